@@ -1,0 +1,65 @@
+import type { AnyObject, Draft, KubeObject } from "../../apimachinery/meta/types.ts";
+import type { FieldError } from "../../apimachinery/validation/field-error.ts";
+import type { UserInfo } from "../operation.ts";
+
+/** What a strategy may know of the request besides the objects. Pure: no store, no clock but `now`. */
+export interface StrategyContext {
+  readonly user: UserInfo;
+  /** Milliseconds since the epoch. */
+  readonly now: number;
+  readonly subresource?: string;
+  /** The version the request was made in: validation words and defaults may differ. */
+  readonly version: string;
+  /** A feature of Kubernetes, by its gate's name, as the served version has it. */
+  readonly enabled: (feature: string) => boolean;
+}
+
+/**
+ * How the API server treats one kind: upstream's registry strategies. Every function is pure; a kind without one gets the
+ * generic behaviour. The order on create is: default → prepareForCreate → validate (with metadata) → canonicalize;
+ * on update: default → prepareForUpdate → validate and validateUpdate.
+ */
+export interface Strategy<T extends KubeObject = AnyObject> {
+  /** Group, and the kinds' plural name; one strategy serves all versions of a kind. */
+  readonly group: string;
+  readonly resource: string;
+  /** Fills in what upstream's `SetDefaults_*` functions do; called on a freshly decoded draft, changes it in place. */
+  readonly setDefaults?: (draft: Draft<T>, context: StrategyContext) => void;
+  /** Drops what a user may not set (status), sets generation; called on a draft of the request's object, changes it in place. */
+  readonly prepareForCreate?: (draft: Draft<T>, context: StrategyContext) => void;
+  readonly prepareForUpdate?: (draft: Draft<T>, previous: T, context: StrategyContext) => void;
+  /** Everything wrong with the object by itself; metadata is checked by the registry (`validateName` below). */
+  readonly validate?: (object: T, context: StrategyContext) => readonly FieldError[];
+  /** Everything wrong with the change (immutable fields). Upstream's ValidateXUpdate: includes what it re-validates of the new object. */
+  readonly validateUpdate?: (next: T, previous: T, context: StrategyContext) => readonly FieldError[];
+  /** How names of this kind are checked; DNS subdomain when absent. Answers upstream's sentences, none when it is fine. */
+  readonly validateName?: (name: string, isPrefix: boolean) => readonly string[];
+  /** Deprecations and surprises: `Warning` headers. */
+  readonly warnings?: (next: T, previous: T | undefined, context: StrategyContext) => readonly string[];
+  /** After everything else: canonical form. */
+  readonly canonicalize?: (draft: Draft<T>) => void;
+  /** PUT of a name that does not exist creates it. */
+  readonly allowCreateOnUpdate?: boolean;
+  /** PUT without a resourceVersion overwrites. */
+  readonly allowUnconditionalUpdate?: boolean;
+  /** Subresource `status` and others that write parts of the object. */
+  readonly subresources?: Readonly<Record<string, SubresourceStrategy<T>>>;
+  /** Grace period and such, before an object is deleted (pods); answers the grace period in seconds, 0 for at once. */
+  readonly gracePeriod?: (object: T, asked: number | undefined) => number;
+  /** Fields that field selectors may name besides metadata.name and metadata.namespace, read from the stored object. */
+  readonly selectableFields?: Readonly<Record<string, (object: T) => string>>;
+  /** The propagation policy when the client named none (`batch/v1` Jobs orphan, upstream's DefaultGarbageCollectionPolicy). */
+  readonly defaultPropagation?: "Orphan" | "Background" | "Unsupported";
+  /** Fields that managedFields never track in a given version (resetFields), as dotted paths: `status`, `metadata.generation`. */
+  readonly resetFields?: readonly string[];
+}
+
+export interface SubresourceStrategy<T extends KubeObject = AnyObject> {
+  readonly prepareForUpdate: (draft: Draft<T>, previous: T, context: StrategyContext) => void;
+  readonly validateUpdate?: (next: T, previous: T, context: StrategyContext) => readonly FieldError[];
+  readonly warnings?: (next: T, previous: T, context: StrategyContext) => readonly string[];
+  readonly resetFields?: readonly string[];
+}
+
+/** A strategy, with its type checked. */
+export const defineStrategy = <T extends KubeObject>(strategy: Strategy<T>): Strategy<T> => strategy;
