@@ -65,7 +65,8 @@ export interface Client {
   updateStatus<T extends KubeObject>(type: ResourceType<T>, object: T, options?: WriteOptions): Promise<T>;
   patch<T extends KubeObject>(type: ResourceType<T>, place: Place, patch: PatchBody, options?: WriteOptions): Promise<T>;
   apply<T extends KubeObject>(type: ResourceType<T>, object: T, options: ApplyOptions): Promise<T>;
-  delete<T extends KubeObject>(type: ResourceType<T>, place: Place, options?: DeleteOptions): Promise<void>;
+  /** Answers the object where it still stands (a grace period or finalizers keep it) or where the server showed it one last time. */
+  delete<T extends KubeObject>(type: ResourceType<T>, place: Place, options?: DeleteOptions): Promise<T | undefined>;
   deleteCollection<T extends KubeObject>(type: ResourceType<T>, options: ListOptions, deletion?: DeleteOptions): Promise<void>;
   /** A write to a subresource that is not of the object's own kind: `binding`, `eviction`, `token`, `scale`. */
   post<T extends KubeObject, Answer = unknown>(type: ResourceType<T>, place: Place, subresource: string, body: unknown): Promise<Answer>;
