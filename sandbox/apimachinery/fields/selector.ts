@@ -53,7 +53,7 @@ const termsOf = (text: string): string[] => {
 
 const unescaped = (value: string): string => {
   let plain = "";
-  const characters = [...value];
+  const characters = Array.from(value);
   for (let at = 0; at < characters.length; at++) {
     const character = characters[at] ?? "";
     if (character === "\\") {
