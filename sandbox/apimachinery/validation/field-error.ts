@@ -1,7 +1,15 @@
 /** field.ErrorType of apimachinery: the reason of a cause in a Status. */
 export type FieldErrorType =
-  | "FieldValueNotFound" | "FieldValueRequired" | "FieldValueDuplicate" | "FieldValueInvalid" | "FieldValueNotSupported"
-  | "FieldValueForbidden" | "FieldValueTooLong" | "FieldValueTooMany" | "InternalError" | "FieldValueTypeInvalid";
+  | "FieldValueNotFound"
+  | "FieldValueRequired"
+  | "FieldValueDuplicate"
+  | "FieldValueInvalid"
+  | "FieldValueNotSupported"
+  | "FieldValueForbidden"
+  | "FieldValueTooLong"
+  | "FieldValueTooMany"
+  | "InternalError"
+  | "FieldValueTypeInvalid";
 
 /** One thing wrong at one field. Paths are upstream's: `spec.containers[0].name`, `metadata.labels[a/b]`. */
 export interface FieldError {
@@ -14,10 +22,43 @@ export interface FieldError {
   readonly lead?: string;
 }
 
+/**
+ * A value that shows just as it is written here: what has a String() of its own upstream (names of resources, paths),
+ * and Go's `%#v` of lists and maps.
+ */
+export class GoText {
+  readonly text: string;
+
+  constructor(text: string) {
+    this.text = text;
+  }
+}
+
+/** Stands where the message shows no value at all (field.OmitValueType). */
+export const omitted = new GoText("");
+
+/** Go's `%q`: like JSON's form, but for control characters. */
+export const quoted = (text: string): string =>
+  JSON.stringify(text).replaceAll(/\\u00([0-9a-f]{2})/g, (_, digits: string) =>
+    digits === "07" ? "\\a" : digits === "0b" ? "\\v" : `\\x${digits}`,
+  );
+
+/** `[]string{"a", "b"}`; a list that is absent is `[]string(nil)`. */
+export const goStrings = (values: readonly string[] | undefined): GoText =>
+  new GoText(values ? `[]string{${values.map(quoted).join(", ")}}` : "[]string(nil)");
+
+/** `map[string]string{"a":"b"}`, by key; a map that is absent is `map[string]string(nil)`. */
+export const goStringMap = (values: Readonly<Record<string, string>> | undefined): GoText => {
+  if (!values) return new GoText("map[string]string(nil)");
+  const entries = Object.entries(values).sort(([left], [right]) => (left < right ? -1 : 1));
+  return new GoText(`map[string]string{${entries.map(([key, value]) => `${quoted(key)}:${quoted(value)}`).join(", ")}}`);
+};
+
 /** A value in Go's `%#v` manner, as field errors show it: strings quoted, objects as JSON, absent as `null`. */
 const shown = (value: unknown): string => {
   if (value === undefined || value === null) return "null";
-  if (typeof value === "string") return JSON.stringify(value);
+  if (value instanceof GoText) return value.text;
+  if (typeof value === "string") return quoted(value);
   if (typeof value === "number" || typeof value === "boolean" || typeof value === "bigint") return String(value);
   return JSON.stringify(value);
 };
@@ -35,18 +76,33 @@ const leads: Readonly<Record<FieldErrorType, string>> = {
   FieldValueTypeInvalid: "Invalid value",
 };
 
-const showsNoValue: ReadonlySet<FieldErrorType> = new Set(["FieldValueRequired", "FieldValueForbidden", "FieldValueTooLong", "InternalError"]);
+const showsNoValue: ReadonlySet<FieldErrorType> = new Set([
+  "FieldValueRequired",
+  "FieldValueForbidden",
+  "FieldValueTooLong",
+  "InternalError",
+]);
 
 /** The error in words, without the path: `Invalid value: "x": must be …`. */
 export const messageOf = (error: FieldError): string => {
   const lead = error.lead ?? leads[error.type];
-  const head = showsNoValue.has(error.type) ? lead : `${lead}: ${shown(error.value)}`;
+  const head = showsNoValue.has(error.type) || error.value === omitted ? lead : `${lead}: ${shown(error.value)}`;
   return error.detail === "" ? head : `${head}: ${error.detail}`;
 };
 
 export const required = (field: string, detail = ""): FieldError => ({ type: "FieldValueRequired", field, detail });
-export const invalidValue = (field: string, value: unknown, detail: string): FieldError => ({ type: "FieldValueInvalid", field, detail, value });
-export const typeInvalid = (field: string, value: unknown, detail: string): FieldError => ({ type: "FieldValueTypeInvalid", field, detail, value });
+export const invalidValue = (field: string, value: unknown, detail: string): FieldError => ({
+  type: "FieldValueInvalid",
+  field,
+  detail,
+  value,
+});
+export const typeInvalid = (field: string, value: unknown, detail: string): FieldError => ({
+  type: "FieldValueTypeInvalid",
+  field,
+  detail,
+  value,
+});
 export const forbiddenField = (field: string, detail: string): FieldError => ({ type: "FieldValueForbidden", field, detail });
 export const duplicate = (field: string, value: unknown): FieldError => ({ type: "FieldValueDuplicate", field, detail: "", value });
 export const missing = (field: string, value: unknown): FieldError => ({ type: "FieldValueNotFound", field, detail: "", value });
@@ -57,10 +113,19 @@ export const notSupported = (field: string, value: unknown, supported: readonly 
   type: "FieldValueNotSupported",
   field,
   value,
-  detail: supported.length === 0 ? "" : `supported values: ${supported.map((each) => JSON.stringify(each)).join(", ")}`,
+  detail: supported.length === 0 ? "" : `supported values: ${supported.map(quoted).join(", ")}`,
 });
 
 /** `most` in bytes. */
-export const tooLong = (field: string, most: number): FieldError => ({ type: "FieldValueTooLong", field, detail: most < 0 ? "value is too long" : `may not be more than ${most} bytes` });
+export const tooLong = (field: string, most: number): FieldError => ({
+  type: "FieldValueTooLong",
+  field,
+  detail: most < 0 ? "value is too long" : `may not be more than ${most} bytes`,
+});
 
-export const tooMany = (field: string, actual: number, most: number): FieldError => ({ type: "FieldValueTooMany", field, value: actual, detail: `must have at most ${most} items` });
+export const tooMany = (field: string, actual: number, most: number): FieldError => ({
+  type: "FieldValueTooMany",
+  field,
+  value: actual,
+  detail: `must have at most ${most} items`,
+});
