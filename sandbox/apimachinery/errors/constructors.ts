@@ -46,7 +46,7 @@ export const invalid = (of: { readonly group: string; readonly kind: string }, n
   return failure(422, "Invalid", `${qualifiedKind} "${name}" is invalid: ${errors.length === 0 ? "<nil>" : words}`, {
     ...(name && { name }),
     ...(of.group && { group: of.group }),
-    kind: of.kind,
+    ...(of.kind && { kind: of.kind }),
     ...(causes.length > 0 && { causes }),
   });
 };
