@@ -9,6 +9,19 @@ interface SchemaFacts {
   readonly description?: string;
   readonly default?: unknown;
   readonly nullable?: boolean;
+  /** How the field lies in upstream's Go struct. Custom resources have none: they are not decoded into structs. */
+  readonly go?: GoField;
+}
+
+/** A field of a Go struct: which JSON it takes and prints follows from this. */
+export interface GoField {
+  /** As error messages show it, without the pointer: `v1.PodPhase`, `[]v1.Container`. */
+  readonly type: string;
+  readonly pointer: boolean;
+  /** Left out of JSON when it is Go's zero value. */
+  readonly omitEmpty: boolean;
+  /** The field's number in protobuf. */
+  readonly number?: number;
 }
 
 /** A struct: known fields only, unless `preserveUnknown`. */
@@ -25,6 +38,15 @@ export interface ObjectSchema extends SchemaFacts {
   readonly embedded?: boolean;
   /** `patchStrategy: retainKeys`. */
   readonly retainKeys?: boolean;
+  /** Parts that JSON has inline and protobuf as messages of their own. */
+  readonly inline?: readonly InlineMessage[];
+}
+
+/** An embedded Go struct: `Volume` has the fields of `VolumeSource`, in protobuf as field 2. */
+export interface InlineMessage {
+  readonly number: number;
+  readonly message: string;
+  readonly fields: readonly string[];
 }
 
 export interface MapSchema extends SchemaFacts {
@@ -56,6 +78,8 @@ export interface ScalarSchema extends SchemaFacts {
 /** Anything at all: RawExtension, FieldsV1, JSON; `x-kubernetes-preserve-unknown-fields` without properties. */
 export interface AnySchema extends SchemaFacts {
   readonly kind: "any";
+  /** Maps in it are owned key by key (custom resources without a schema); otherwise it is owned as one value. */
+  readonly granular?: boolean;
 }
 
 /** Where a schema is found by kind. Built-in packs and CRDs implement it. */

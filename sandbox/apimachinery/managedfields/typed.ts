@@ -1,0 +1,121 @@
+import type { AnySchema, ListSchema, MapSchema, ObjectSchema, Schema } from "../schema/schema.ts";
+import { keyElement, valueElement } from "./path-element.ts";
+
+/** JSON as it travels. */
+export type JsonMap = Readonly<Record<string, unknown>>;
+
+export const isMap = (value: unknown): value is JsonMap => typeof value === "object" && value !== null && !Array.isArray(value);
+
+/** What is wrong with an object that does not fit its schema, with paths. The words reach clients of server-side apply. */
+export class TypedError extends Error {
+  constructor(problems: readonly { readonly path: string; readonly problem: string }[]) {
+    const lines = problems.map(({ path, problem }) => (path === "" ? problem : `${path}: ${problem}`));
+    super(lines.length === 1 ? lines[0] : ["errors:", ...lines.map((line) => `  ${line}`)].join("\n"));
+  }
+}
+
+/** A value without a schema whose maps are owned key by key; lists in it are atomic. */
+export const deduced: AnySchema = { kind: "any", granular: true };
+/** A value that is owned as one. */
+export const untyped: AnySchema = { kind: "any" };
+
+/** How a value is walked. A schema decides where there is one; otherwise the value does, and null counts as a map. */
+export const shapeOf = (schema: Schema, value: unknown): "map" | "list" | "scalar" => {
+  switch (schema.kind) {
+    case "object":
+    case "map":
+      return "map";
+    case "list":
+      return "list";
+    case "scalar":
+      return "scalar";
+    case "any":
+      if (Array.isArray(value)) return "list";
+      return typeof value === "object" ? "map" : "scalar";
+  }
+};
+
+/** Whether a map or list is owned and replaced as one value. */
+export const isAtomic = (schema: Schema, value: unknown): boolean => {
+  switch (schema.kind) {
+    case "object":
+    case "map":
+      return schema.atomic === true;
+    case "list":
+      return schema.listType === "atomic";
+    case "any":
+      return !schema.granular || Array.isArray(value);
+    case "scalar":
+      return true;
+  }
+};
+
+/** The schema of a member of a map; undefined where the schema does not know it. */
+export const declaredMember = (schema: ObjectSchema | MapSchema | AnySchema, key: string): Schema | undefined => {
+  if (schema.kind === "any") return schema.granular ? deduced : untyped;
+  if (schema.kind === "map") return schema.values;
+  return schema.fields.get(key) ?? (schema.preserveUnknown ? deduced : undefined);
+};
+
+export const memberSchema = (schema: Schema, key: string): Schema =>
+  schema.kind === "list" || schema.kind === "scalar" ? deduced : (declaredMember(schema, key) ?? deduced);
+
+/** Whether a struct names this field, as opposed to a key of a map. */
+export const isNamedField = (schema: Schema, key: string): boolean => schema.kind === "object" && schema.fields.has(key);
+
+export const itemSchema = (schema: Schema): Schema => (schema.kind === "list" ? schema.items : untyped);
+
+const sortedKeys = new WeakMap<ListSchema, readonly string[]>();
+
+const keysInOrder = (schema: ListSchema): readonly string[] => {
+  let keys = sortedKeys.get(schema);
+  if (!keys) {
+    keys = [...(schema.mapKeys ?? [])].sort();
+    sortedKeys.set(schema, keys);
+  }
+  return keys;
+};
+
+/** The element by which a list's item is known. Throws an Error with upstream's words where it has none. */
+export const elementOfItem = (schema: ListSchema, item: unknown): string => {
+  if (schema.listType === "set") {
+    if (isMap(item)) throw new Error("associative list without keys has an element that's a map type");
+    if (Array.isArray(item)) throw new Error("not supported: associative list with lists as elements");
+    if (item === null || item === undefined) throw new Error("associative list without keys has an element that's an explicit null");
+    return valueElement(item);
+  }
+  if (item === null || item === undefined) throw new Error("associative list with keys may not have a null element");
+  if (!isMap(item)) throw new Error("associative list with keys may not have non-map elements");
+  return keyElement(keysInOrder(schema), (key) => {
+    if (Object.hasOwn(item, key) && item[key] !== undefined) return item[key];
+    const fallback = schema.items.kind === "object" ? schema.items.fields.get(key)?.default : undefined;
+    if (fallback !== undefined) return fallback;
+    throw new Error(
+      `associative list with keys has an element that omits key field ${JSON.stringify(key)} (and doesn't have default value)`,
+    );
+  });
+};
+
+const always = new WeakMap<ObjectSchema, ReadonlyMap<string, unknown>>();
+
+const isZero = (value: unknown): boolean => value === "" || value === 0 || value === false;
+
+/**
+ * What Go's structs show for fields that an object does not hold: a struct that is no pointer is an empty one, a required list or map is null,
+ * a required scalar its zero. Ownership begins below these.
+ */
+export const alwaysPresent = (schema: ObjectSchema): ReadonlyMap<string, unknown> => {
+  let values = always.get(schema);
+  if (!values) {
+    const found = new Map<string, unknown>();
+    if (schema.name !== undefined)
+      for (const [key, field] of schema.fields) {
+        if (field.kind === "object" && isMap(field.default)) found.set(key, {});
+        else if (field.kind === "scalar" && isZero(field.default)) found.set(key, field.default);
+        else if ((field.kind === "list" || field.kind === "map") && schema.required.has(key)) found.set(key, null);
+      }
+    values = found;
+    always.set(schema, values);
+  }
+  return values;
+};
