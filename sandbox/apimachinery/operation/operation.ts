@@ -63,6 +63,11 @@ export interface Stored {
   readonly object: AnyObject;
   /** JSON of the object in the version it was asked for in; shared by everybody who reads that revision. */
   readonly bytes: Uint8Array;
+  /**
+   * Where in `bytes` the members after kind and apiVersion begin: items of a list of built-in kinds leave those two out, so an item
+   * is `{` followed by `bytes` from here. Absent where items carry both (custom resources).
+   */
+  readonly bare?: number;
 }
 
 export type WatchEvent =

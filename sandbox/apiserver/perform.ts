@@ -1,0 +1,121 @@
+import { failure } from "../apimachinery/errors/status.ts";
+import type { AnyObject } from "../apimachinery/meta/types.ts";
+import type { Operation, OperationResult, Perform, UserInfo } from "../apimachinery/operation/operation.ts";
+import type { Clock } from "../base/clock/clock.ts";
+import { silentLog, type Log } from "../base/log/log.ts";
+import type { Random } from "../base/random/random.ts";
+import type { Storage } from "../storage/storage.ts";
+import { AdmissionChain } from "./admission/chain.ts";
+import type { AdmissionContext, AdmissionPlugin } from "./admission/plugin.ts";
+import type { Authorizer } from "./authorization/authorizer.ts";
+import { notAuthorized } from "./authorization/forbidden.ts";
+import { WatchCache, type Reader } from "./cache/watch-cache.ts";
+import { endpoint } from "./endpoints/endpoint.ts";
+import { Request, type Machinery } from "./endpoints/request.ts";
+import { builtInEntries, type VersionFacts } from "./registry/built-in.ts";
+import { Registry } from "./registry/registry.ts";
+import type { Strategy } from "./registry/strategy.ts";
+
+/** Answers a kind that is never stored: SubjectAccessReview, TokenReview, SelfSubjectReview. */
+export type Review = (object: AnyObject, asked: { readonly user: UserInfo; readonly namespace: string }) => AnyObject | Promise<AnyObject>;
+
+/** Answers a TokenRequest for a ServiceAccount. */
+export type IssueToken = (request: AnyObject, place: { readonly namespace: string; readonly name: string }) => Promise<AnyObject>;
+
+export interface ApiServerOptions {
+  readonly storage: Storage;
+  /** What the version of Kubernetes serves. */
+  readonly pack: VersionFacts;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly strategies: readonly Strategy[];
+  /** Everybody may do everything when absent. */
+  readonly authorizer?: Authorizer;
+  /** By `group/resource`: `authorization.k8s.io/subjectaccessreviews`. */
+  readonly reviews?: Readonly<Record<string, Review>>;
+  readonly issueToken?: IssueToken;
+  /** Admission plugins, in order; each is made once. */
+  readonly admission?: readonly ((context: AdmissionContext) => AdmissionPlugin)[];
+  /** Whether a feature gate is on; all are when absent. */
+  readonly enabled?: (feature: string) => boolean;
+  readonly log?: Log;
+}
+
+/** The API server's inner half: `perform` on objects, over a store. */
+export interface ApiServer {
+  readonly perform: Perform;
+  readonly registry: Registry;
+  /** The newest objects, at once, for who judges requests (authorizers, authenticators). */
+  readonly reader: Reader;
+  readonly machinery: Machinery;
+  /** Reads what is stored; `perform` waits for it. */
+  start(): Promise<void>;
+  /** Ends all watches. The store stays open: it is its owner's. */
+  stop(): Promise<void>;
+}
+
+/** An API server over a store. Serves once it is started. */
+export const createApiServer = (options: ApiServerOptions): ApiServer => {
+  const { storage, clock, random, log = silentLog, enabled = () => true } = options;
+  const cache = new WatchCache({ storage, log });
+  const registry = new Registry(cache);
+  const context: AdmissionContext = { reader: cache, clock, random, enabled };
+  const admission = new AdmissionChain((options.admission ?? []).map((make) => make(context)));
+  const allocation = { forCreate: () => undefined };
+  const machinery: Machinery = { storage, cache, registry, admission, clock, random, allocation, enabled };
+  let started: Promise<void> | undefined;
+  let ready = false;
+  const start = (): Promise<void> => (started ??= begin());
+  const begin = async (): Promise<void> => {
+    for (const entry of builtInEntries(options.pack, options.strategies)) await registry.add(entry);
+    await cache.start();
+    ready = true;
+  };
+  const perform: Perform = async (operation) => {
+    if (!ready) await start();
+    return performOne(machinery, options, operation);
+  };
+  return {
+    perform,
+    registry,
+    reader: cache,
+    machinery,
+    start,
+    stop: () => {
+      cache.stop();
+      return Promise.resolve();
+    },
+  };
+};
+
+const performOne = async (machinery: Machinery, options: ApiServerOptions, operation: Operation): Promise<OperationResult> => {
+  const { group, version, resource, namespace = "", user } = operation;
+  authorize(options.authorizer, operation);
+  const review = options.reviews?.[`${group}/${resource}`];
+  if (review && operation.verb === "create") return { kind: "value", code: 201, value: await review(operation.object!, { user, namespace }) };
+  const entry = machinery.registry.find(group, version, resource);
+  if (!entry) throw failure(404, "NotFound", "the server could not find the requested resource", {});
+  const request = new Request(machinery, operation, entry);
+  for (const warning of operation.warnings ?? []) request.warn(warning);
+  if (entry.deprecation !== undefined) request.warn(entry.deprecation);
+  const result = await endpoint(request, options.issueToken);
+  return request.warnings.length === 0 ? result : { ...result, warnings: request.warnings };
+};
+
+const authorize = (authorizer: Authorizer | undefined, operation: Operation): void => {
+  if (!authorizer) return;
+  const { user, verb, group, version, resource, subresource, namespace, name } = operation;
+  const attributes = {
+    user,
+    verb,
+    group,
+    version,
+    resource,
+    ...(subresource !== undefined && { subresource }),
+    ...(namespace !== undefined && { namespace }),
+    ...(name !== undefined && { name }),
+  };
+  const { decision, reason } = authorizer.authorize(attributes);
+  if (decision !== "allow") throw notAuthorized(attributes, reason);
+};
+
