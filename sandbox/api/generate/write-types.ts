@@ -4,6 +4,16 @@ import { referencesIn, type NamedModel } from "./schema-names.ts";
 /** Types written by hand in apimachinery/meta. */
 const ownTypes = ["ObjectMeta", "ListMeta", "OwnerReference", "ManagedFieldsEntry"];
 
+/** Lists which the API server answers as null when they are empty: no omitempty, and validation lets them be empty. */
+const mayBeNull = new Set([
+  "io.k8s.api.rbac.v1.Role.rules",
+  "io.k8s.api.rbac.v1.ClusterRole.rules",
+  "io.k8s.api.discovery.v1.EndpointSlice.endpoints",
+  "io.k8s.api.discovery.v1.EndpointSlice.ports",
+  "io.k8s.api.autoscaling.v2.HorizontalPodAutoscalerStatus.currentMetrics",
+  "io.k8s.api.storage.v1.CSINodeSpec.drivers",
+]);
+
 /** The TypeScript source with a readonly type for each model. `kinds`: schema names of those which are objects of the API. */
 export const typesSource = (models: readonly NamedModel[], names: ReadonlyMap<string, string>, kinds: ReadonlySet<string>): string => {
   const byClass = new Map(models.map((model) => [model.className, names.get(model.schemaName)!]));
@@ -13,7 +23,8 @@ export const typesSource = (models: readonly NamedModel[], names: ReadonlyMap<st
       const isKind = kinds.has(model.schemaName);
       const fields = model.fields.map((field) => {
         const optional = !isAlwaysThere(field, isKind);
-        return `${commentOf(field.description, "  ")}  readonly ${JSON.stringify(field.name)}${optional ? "?" : ""}: ${typeOf(field, byClass)};\n`;
+        const orNull = mayBeNull.has(`${model.schemaName}.${field.name}`) ? " | null" : "";
+        return `${commentOf(field.description, "  ")}  readonly ${JSON.stringify(field.name)}${optional ? "?" : ""}: ${typeOf(field, byClass)}${orNull};\n`;
       });
       // A type alias and not an interface: only an alias can be passed where any object of the API may be.
       return `${commentOf(model.description, "")}export type ${byClass.get(model.className)!} = {\n${fields.join("")}};\n`;

@@ -80,6 +80,10 @@ export interface AnySchema extends SchemaFacts {
   readonly kind: "any";
   /** Maps in it are owned key by key (custom resources without a schema); otherwise it is owned as one value. */
   readonly granular?: boolean;
+  /** `io.k8s.apimachinery.pkg.runtime.RawExtension`, as OpenAPI refers to it. */
+  readonly name?: string;
+  /** One of these, by the kind of JSON value; anything where absent. `JSONSchemaPropsOrBool` and its like. */
+  readonly oneOf?: readonly Schema[];
 }
 
 /** Where a schema is found by kind. Built-in packs and CRDs implement it. */
