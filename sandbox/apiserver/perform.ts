@@ -1,3 +1,4 @@
+import type { VersionPack } from "../api/pack/version-pack.ts";
 import { failure } from "../apimachinery/errors/status.ts";
 import type { AnyObject } from "../apimachinery/meta/types.ts";
 import type { Operation, OperationResult, Perform, UserInfo } from "../apimachinery/operation/operation.ts";
@@ -12,7 +13,7 @@ import { notAuthorized } from "./authorization/forbidden.ts";
 import { WatchCache, type Reader } from "./cache/watch-cache.ts";
 import { endpoint } from "./endpoints/endpoint.ts";
 import { Request, type Machinery } from "./endpoints/request.ts";
-import { builtInEntries, type VersionFacts } from "./registry/built-in.ts";
+import { builtInEntries } from "./registry/built-in.ts";
 import { Registry } from "./registry/registry.ts";
 import type { Strategy } from "./registry/strategy.ts";
 
@@ -25,7 +26,7 @@ export type IssueToken = (request: AnyObject, place: { readonly namespace: strin
 export interface ApiServerOptions {
   readonly storage: Storage;
   /** What the version of Kubernetes serves. */
-  readonly pack: VersionFacts;
+  readonly pack: VersionPack;
   readonly clock: Clock;
   readonly random: Random;
   readonly strategies: readonly Strategy[];

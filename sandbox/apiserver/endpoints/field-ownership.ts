@@ -1,5 +1,57 @@
+import { trackUpdate, type VersionedSchemas } from "../../apimachinery/managedfields/index.ts";
 import type { AnyObject, Draft } from "../../apimachinery/meta/types.ts";
+import { toTime } from "../../base/clock/clock.ts";
+import { apiVersionOfEntry, asStored, served, type ResourceEntry } from "../registry/entry.ts";
 import type { Request } from "./request.ts";
 
-/** The draft with managedFields that say who set what in this write: an Update entry of the request's manager. */
-export const ownedOnUpdate = (_request: Request, _live: AnyObject | undefined, draft: Draft<AnyObject>): Draft<AnyObject> => draft;
+/** What every way of writing tells the owner of fields. Objects are in the version of the request. */
+export const writeOf = (request: Request) => {
+  const { entry, subresource, context, manager } = request;
+  const versions = versionsOf(request);
+  const resetFields = resetFieldsOf(request);
+  return {
+    manager,
+    time: toTime(context.now),
+    version: apiVersionOfEntry(entry),
+    schema: entry.schema,
+    ...(subresource !== "" && { subresource }),
+    ...(resetFields && { resetFields }),
+    ...(versions && { versions }),
+  };
+};
+
+/** The draft with managedFields that say who set what in this write: an Update entry of the request's manager. Objects are in the stored version. */
+export const ownedOnUpdate = (request: Request, live: AnyObject | undefined, draft: Draft<AnyObject>): Draft<AnyObject> => {
+  const { entry } = request;
+  const previous = live && served(entry, live);
+  const next = served(entry, draft);
+  const tracked = trackUpdate({ ...writeOf(request), next, previous });
+  if (next === draft) return tracked as Draft<AnyObject>;
+  const { managedFields } = tracked.metadata;
+  return withEntries(draft, managedFields as Draft<AnyObject>["metadata"]["managedFields"]);
+};
+
+const withEntries = (draft: Draft<AnyObject>, managedFields: Draft<AnyObject>["metadata"]["managedFields"]): Draft<AnyObject> => {
+  const { managedFields: _sent, ...metadata } = draft.metadata;
+  return { ...draft, metadata: { ...metadata, ...(managedFields && { managedFields }) } };
+};
+
+/** Fields that this endpoint does not let its clients set: they are nobody's. */
+const resetFieldsOf = ({ stored: { strategy }, subresource }: Request): readonly string[] | undefined => {
+  if (subresource === "") return strategy.resetFields;
+  return strategy.subresources?.[subresource]?.resetFields ?? (subresource === "status" ? ["spec", "metadata.labels"] : undefined);
+};
+
+/** How entries written in other versions are compared; undefined for kinds with one version. */
+const versionsOf = ({ entry, machinery, stored }: Request): VersionedSchemas | undefined => {
+  const entries = machinery.registry.versionsOf(stored.group, stored.resource);
+  if (entries.length < 2) return undefined;
+  return {
+    convert: (object, apiVersion) => {
+      const target = entries.find((each) => apiVersionOfEntry(each) === apiVersion);
+      return target && { object: between(entry, target, object), schema: target.schema };
+    },
+  };
+};
+
+const between = (from: ResourceEntry, to: ResourceEntry, object: AnyObject): AnyObject => (from === to ? object : served(to, asStored(from, object)));
