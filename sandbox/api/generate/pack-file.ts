@@ -55,6 +55,7 @@ const joinListSemantics = (schemas: SchemaTable): void => {
       ...(row.patchStrategy !== "" && { patchStrategy: row.patchStrategy }),
       ...(row.patchMergeKey !== "" && { patchMergeKey: row.patchMergeKey }),
       ...(row.mapType === "atomic" && { atomic: 1 }),
+      ...(row.mapType === "granular" && { atomic: 0 }),
     });
   }
 };

@@ -37,7 +37,8 @@ export interface PackedField {
   readonly mapKeys?: readonly string[];
   readonly patchStrategy?: string;
   readonly patchMergeKey?: string;
-  readonly atomic?: 1;
+  /** `x-kubernetes-map-type` of the field: 1 atomic, 0 granular though its type is atomic. */
+  readonly atomic?: 0 | 1;
 }
 
 export interface PackedResource {

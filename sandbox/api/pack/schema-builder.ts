@@ -45,7 +45,7 @@ export class SchemaBuilder {
       return {
         ...schema,
         ...facts,
-        ...(row.atomic === 1 && { atomic: true }),
+        ...(row.atomic !== undefined && { atomic: row.atomic === 1 }),
         ...(row.patchStrategy === "retainKeys" && { retainKeys: true }),
       };
     if (schema.kind === "map") return { ...schema, ...facts, ...(row.atomic === 1 && { atomic: true }) };
