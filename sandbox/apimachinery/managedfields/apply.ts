@@ -4,7 +4,7 @@ import { deepEqual } from "../meta/equal.ts";
 import type { AnyObject } from "../meta/types.ts";
 import { conflictError, type Conflict } from "./conflicts.ts";
 import type { ApplyRequest } from "./door.ts";
-import { difference, isEmptySet, recursiveDifference } from "./field-set.ts";
+import { difference, isEmptySet, recursiveDifference, setOfPaths } from "./field-set.ts";
 import { fieldsOfLastApplied, kubectl, withLastApplied } from "./last-applied.ts";
 import { decodeOwners, encodeOwners, identityOf, type Owner, type Owners } from "./managers.ts";
 import { merge } from "./merge.ts";
@@ -44,6 +44,16 @@ interface Outcome {
   readonly conflicts: readonly Conflict[];
 }
 
+/** What nobody owns although every configuration sets it (stripMetaManager). */
+const stripSet = setOfPaths([
+  "apiVersion",
+  "kind",
+  "metadata",
+  ...["name", "namespace", "creationTimestamp", "selfLink", "uid", "clusterName", "generation", "managedFields", "resourceVersion"].map(
+    (name) => `metadata.${name}`,
+  ),
+]);
+
 const attempt = (request: ApplyRequest, before: Owners, force: boolean): Outcome => {
   const { applied, previous, schema, version, manager, subresource, resetFields, versions, time } = request;
   const owners: Owners = new Map(before);
@@ -53,29 +63,18 @@ const attempt = (request: ApplyRequest, before: Owners, force: boolean): Outcome
   const last = owners.get(identity);
   const live = previous && withManagedFields(previous, undefined);
   const merged = merge(live ?? {}, applied, schema) as AnyObject;
-  const { metadata: { managedFields: _, ...metadata } = {}, apiVersion: _version, kind: _kind, ...content } = applied;
-  const {
-    uid: _uid,
-    name: _name,
-    namespace: _namespace,
-    resourceVersion: _rv,
-    generation: _generation,
-    creationTimestamp: _ct,
-    selfLink: _self,
-    ...owned
-  } = metadata;
-  const fields = recursiveDifference(
-    toFieldSet({ ...content, ...(Object.keys(owned).length > 0 && { metadata: owned }) }, schema),
-    resetSet(resetFields),
-  );
-  const mine: Owner = { ...writer, ...(last?.time !== undefined && { time: last.time }), fields };
+  const mine: Owner = { ...writer, fields: recursiveDifference(toFieldSet(applied, schema), resetSet(resetFields)) };
   owners.set(identity, mine);
   const { object } = prune({ object: merged, schema }, version, owners, last, versions);
   const { conflicts } = takeFields(owners, { previous: live, next: object, version, schema, resetFields, versions }, identity, !force);
   const isChanged = live === undefined || !deepEqual(live, object);
-  if (isChanged && owners.has(identity)) owners.set(identity, { ...mine, time });
-  return { object: isChanged ? object : live, owners, conflicts };
+  const owned = difference(mine.fields, stripSet);
+  if (isEmptySet(owned)) owners.delete(identity);
+  else owners.set(identity, { ...mine, fields: owned, ...withTime(isChanged ? time : last?.time) });
+  return { object: isChanged ? object : live, owners, conflicts: force ? [] : conflicts };
 };
+
+const withTime = (time: string | undefined): { readonly time?: string } => (time === undefined ? {} : { time });
 
 /** Forces conflicts that stem from kubectl's own client-side apply; the others remain (lastAppliedManager). */
 const settled = (request: ApplyRequest, before: Owners): Outcome => {
@@ -102,7 +101,7 @@ export const apply = (request: ApplyRequest, kind: string): AnyObject => {
   try {
     validateTyped(applied, schema);
     const { object, owners, conflicts } = settled(request, before);
-    if (!request.force && conflicts.length > 0) throw conflictError(conflicts);
+    if (conflicts.length > 0) throw conflictError(conflicts);
     const result = withManagedFields(object, encodeOwners(owners));
     return request.manager === kubectl ? withLastApplied(result, applied) : result;
   } catch (error) {

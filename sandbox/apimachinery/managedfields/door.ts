@@ -29,7 +29,7 @@ interface Write {
 
 /** A create, update or patch whose result is known. */
 export interface UpdateRequest extends Write {
-  /** What is to be stored: decoded, defaulted, prepared by its strategy. Its managedFields are what the client sent. */
+  /** What the client asks for: decoded (or patched) and defaulted, before admission and before the strategy prepares it. Its managedFields are what it sent. */
   readonly next: AnyObject;
   /** What is stored, defaulted; absent on create. */
   readonly previous: AnyObject | undefined;

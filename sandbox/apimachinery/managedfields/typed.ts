@@ -98,22 +98,37 @@ export const elementOfItem = (schema: ListSchema, item: unknown): string => {
 
 const always = new WeakMap<ObjectSchema, ReadonlyMap<string, unknown>>();
 
-const isZero = (value: unknown): boolean => value === "" || value === 0 || value === false;
+/** What a field of a Go struct shows that was not set, or undefined where it is left out. Structs that are no pointers always show. */
+const zeroOf = (field: Schema): unknown => {
+  const { go } = field;
+  if (!go || go.pointer) return undefined;
+  switch (field.kind) {
+    case "object":
+      return {};
+    case "list":
+    case "map":
+      return go.omitEmpty ? undefined : null;
+    case "any":
+      return null;
+    case "scalar":
+      if (field.type === "time" || field.type === "micro-time") return null;
+      if (field.type === "quantity") return "0";
+      if (field.type === "int-or-string") return 0;
+      if (go.omitEmpty) return undefined;
+      if (field.type === "boolean") return false;
+      return field.type === "integer" || field.type === "number" ? 0 : field.type === "bytes" ? null : "";
+  }
+};
 
-/**
- * What Go's structs show for fields that an object does not hold: a struct that is no pointer is an empty one, a required list or map is null,
- * a required scalar its zero. Ownership begins below these.
- */
+/** What Go's struct shows for fields that an object does not hold: an empty struct, null, zero. Ownership begins below these. */
 export const alwaysPresent = (schema: ObjectSchema): ReadonlyMap<string, unknown> => {
   let values = always.get(schema);
   if (!values) {
     const found = new Map<string, unknown>();
-    if (schema.name !== undefined)
-      for (const [key, field] of schema.fields) {
-        if (field.kind === "object" && isMap(field.default)) found.set(key, {});
-        else if (field.kind === "scalar" && isZero(field.default)) found.set(key, field.default);
-        else if ((field.kind === "list" || field.kind === "map") && schema.required.has(key)) found.set(key, null);
-      }
+    for (const [key, field] of schema.fields) {
+      const zero = zeroOf(field);
+      if (zero !== undefined) found.set(key, zero);
+    }
     values = found;
     always.set(schema, values);
   }
