@@ -1,0 +1,23 @@
+import * as vscode from "vscode";
+
+/** Our settings, typed. Read when they are needed; VS Code holds them. */
+export interface Settings {
+  /** Start the cluster when a Kubernetes manifest is opened. */
+  readonly autoStart: boolean;
+  /** Nodes that a new cluster starts with. */
+  readonly nodes: number;
+  /** Set KUBECONFIG in new integrated terminals while the cluster is ready. */
+  readonly terminalKubeconfig: boolean;
+  /** Check manifests while they are typed. */
+  readonly validate: boolean;
+}
+
+export const settings = (): Settings => {
+  const configuration = vscode.workspace.getConfiguration("drydock");
+  return {
+    autoStart: configuration.get("autoStart", false),
+    nodes: configuration.get("nodes", 3),
+    terminalKubeconfig: configuration.get("terminal.kubeconfig", true),
+    validate: configuration.get("manifests.validate", true),
+  };
+};
