@@ -1,0 +1,104 @@
+import type { HostFiles } from "../host-files.ts";
+
+interface File {
+  content: Uint8Array;
+  mode: number;
+}
+
+/** `/a//b/../c/` → `/a/c`. */
+export const normalized = (path: string): string => {
+  const parts: string[] = [];
+  for (const part of path.split("/")) {
+    if (part === "..") parts.pop();
+    else if (part !== "" && part !== ".") parts.push(part);
+  }
+  return `/${parts.join("/")}`;
+};
+
+const parentOf = (path: string): string => path.slice(0, Math.max(1, path.lastIndexOf("/"))) || "/";
+const nameOf = (path: string): string => path.slice(path.lastIndexOf("/") + 1);
+
+/** A node's file system in memory. The methods ending in `Now` answer at once; the others are the kubelet's contract. */
+export class MemoryFiles implements HostFiles {
+  readonly #files = new Map<string, File>();
+  readonly #folders = new Map<string, Set<string>>([["/", new Set()]]);
+  readonly #followers = new Map<string, Set<() => void>>();
+
+  readNow(path: string): Uint8Array | undefined {
+    return this.#files.get(normalized(path))?.content;
+  }
+
+  modeNow(path: string): number | undefined {
+    return this.#files.get(normalized(path))?.mode;
+  }
+
+  writeNow(path: string, content: Uint8Array, mode = 0o644): void {
+    const at = normalized(path);
+    this.makeDirectoryNow(parentOf(at));
+    this.#folders.get(parentOf(at))!.add(nameOf(at));
+    this.#files.set(at, { content, mode });
+    this.#changed(at);
+  }
+
+  appendNow(path: string, content: Uint8Array): void {
+    const existing = this.readNow(path);
+    this.writeNow(path, existing ? Buffer.concat([existing, content]) : content, this.modeNow(path));
+  }
+
+  makeDirectoryNow(path: string): void {
+    const at = normalized(path);
+    if (this.#folders.has(at)) return;
+    this.makeDirectoryNow(parentOf(at));
+    this.#folders.set(at, new Set());
+    this.#folders.get(parentOf(at))!.add(nameOf(at));
+  }
+
+  listNow(path: string): readonly string[] | undefined {
+    const names = this.#folders.get(normalized(path));
+    return names && [...names].sort();
+  }
+
+  isDirectoryNow(path: string): boolean {
+    return this.#folders.has(normalized(path));
+  }
+
+  removeNow(path: string): void {
+    const at = normalized(path);
+    for (const name of this.#folders.get(at) ?? []) this.removeNow(`${at}/${name}`);
+    this.#folders.delete(at);
+    this.#files.delete(at);
+    this.#folders.get(parentOf(at))?.delete(nameOf(at));
+    this.#changed(at);
+    this.#followers.delete(at);
+  }
+
+  renameNow(from: string, to: string): void {
+    const content = this.readNow(from);
+    if (content) {
+      this.writeNow(to, content, this.modeNow(from));
+    } else {
+      this.makeDirectoryNow(to);
+      for (const name of this.listNow(from) ?? []) this.renameNow(`${from}/${name}`, `${to}/${name}`);
+    }
+    this.removeNow(from);
+  }
+
+  follow(path: string, changed: () => void): () => void {
+    const at = normalized(path);
+    const followers = this.#followers.get(at) ?? new Set();
+    this.#followers.set(at, followers.add(changed));
+    return () => followers.delete(changed);
+  }
+
+  read = (path: string): Promise<Uint8Array | undefined> => Promise.resolve(this.readNow(path));
+  list = (path: string): Promise<readonly string[] | undefined> => Promise.resolve(this.listNow(path));
+  write = (path: string, content: Uint8Array, mode?: number): Promise<void> => Promise.resolve(this.writeNow(path, content, mode));
+  append = (path: string, content: Uint8Array): Promise<void> => Promise.resolve(this.appendNow(path, content));
+  makeDirectory = (path: string): Promise<void> => Promise.resolve(this.makeDirectoryNow(path));
+  remove = (path: string): Promise<void> => Promise.resolve(this.removeNow(path));
+  rename = (from: string, to: string): Promise<void> => Promise.resolve(this.renameNow(from, to));
+
+  #changed(path: string): void {
+    for (const changed of this.#followers.get(path) ?? []) changed();
+  }
+}

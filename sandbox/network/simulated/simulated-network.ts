@@ -1,0 +1,63 @@
+import type { Listener, PodNetwork, SimulatedAnswer, SimulatedRequest } from "../network.ts";
+
+/** Turns a Service's address and port into an endpoint's; undefined where the address is no Service's. Given by the proxy. */
+export type ServiceBalancer = (address: string, port: number) => { readonly address: string; readonly port: number } | "refused" | undefined;
+
+/** The addresses of a name seen from a pod's namespace; given by the cluster DNS. */
+export type Resolver = (name: string, namespace: string) => readonly string[];
+
+/** One flat network for all simulated nodes: every pod reaches every pod by its address, without NAT. */
+export class SimulatedNetwork {
+  readonly #listeners = new Map<string, Listener>();
+  balance: ServiceBalancer = () => undefined;
+  resolve: Resolver = () => [];
+
+  listen(address: string, listener: Listener): void {
+    this.#listeners.set(address, listener);
+  }
+
+  silence(address: string): void {
+    this.#listeners.delete(address);
+  }
+
+  /** Undefined is a refused connection. */
+  request(address: string, port: number, request: SimulatedRequest): SimulatedAnswer | undefined {
+    const target = this.balance(address, port) ?? { address, port };
+    return target === "refused" ? undefined : this.#listeners.get(target.address)?.request(target.port, request);
+  }
+
+  /** The network as one node's runtime uses it; addresses come from the node's pod range. */
+  forNode(podCIDR: () => string | undefined): PodNetwork {
+    const used = new Map<string, number>();
+    let next = 2;
+    return {
+      attach: ({ sandboxId }) => {
+        const range = podCIDR();
+        if (range === undefined) return Promise.reject(new Error("cni plugin not initialized: the node has no pod range"));
+        const taken = new Set(used.values());
+        const { base, size } = parseRange(range);
+        for (let tries = 2; tries < size && taken.has(next); tries++) next = next + 1 >= size - 1 ? 2 : next + 1;
+        if (taken.has(next)) return Promise.reject(new Error(`failed to allocate for range 0: no IP addresses available in range set: ${range}`));
+        used.set(sandboxId, next);
+        const address = addressAt(base, next);
+        next = next + 1 >= size - 1 ? 2 : next + 1;
+        return Promise.resolve([address]);
+      },
+      detach: (sandboxId) => {
+        used.delete(sandboxId);
+        return Promise.resolve();
+      },
+    };
+  }
+}
+
+const parseRange = (cidr: string): { readonly base: number; readonly size: number } => {
+  const [address = "10.244.0.0", bits = "24"] = cidr.split("/");
+  const base = address.split(".").reduce((sum, part) => sum * 256 + Number(part), 0);
+  return { base, size: 2 ** (32 - Number(bits)) };
+};
+
+const addressAt = (base: number, offset: number): string => {
+  const value = base + offset;
+  return [value >>> 24, (value >>> 16) & 255, (value >>> 8) & 255, value & 255].join(".");
+};
