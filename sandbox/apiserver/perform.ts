@@ -12,16 +12,13 @@ import type { Authorizer } from "./authorization/authorizer.ts";
 import { notAuthorized } from "./authorization/forbidden.ts";
 import { WatchCache, type Reader } from "./cache/watch-cache.ts";
 import { endpoint } from "./endpoints/endpoint.ts";
-import { Request, type Machinery } from "./endpoints/request.ts";
+import { Request, type IssueToken, type Machinery } from "./endpoints/request.ts";
 import { builtInEntries } from "./registry/built-in.ts";
 import { Registry } from "./registry/registry.ts";
 import type { Strategy } from "./registry/strategy.ts";
 
 /** Answers a kind that is never stored: SubjectAccessReview, TokenReview, SelfSubjectReview. */
 export type Review = (object: AnyObject, asked: { readonly user: UserInfo; readonly namespace: string }) => AnyObject | Promise<AnyObject>;
-
-/** Answers a TokenRequest for a ServiceAccount. */
-export type IssueToken = (request: AnyObject, place: { readonly namespace: string; readonly name: string }) => Promise<AnyObject>;
 
 export interface ApiServerOptions {
   readonly storage: Storage;
@@ -63,7 +60,7 @@ export const createApiServer = (options: ApiServerOptions): ApiServer => {
   const context: AdmissionContext = { reader: cache, clock, random, enabled };
   const admission = new AdmissionChain((options.admission ?? []).map((make) => make(context)));
   const allocation = { forCreate: () => undefined };
-  const machinery: Machinery = { storage, cache, registry, admission, clock, random, allocation, enabled };
+  const machinery: Machinery = { storage, cache, registry, admission, clock, random, allocation, enabled, schemas: options.pack, issueToken: options.issueToken };
   let started: Promise<void> | undefined;
   let ready = false;
   const start = (): Promise<void> => (started ??= begin());
@@ -99,7 +96,7 @@ const performOne = async (machinery: Machinery, options: ApiServerOptions, opera
   const request = new Request(machinery, operation, entry);
   for (const warning of operation.warnings ?? []) request.warn(warning);
   if (entry.deprecation !== undefined) request.warn(entry.deprecation);
-  const result = await endpoint(request, options.issueToken);
+  const result = await endpoint(request);
   return request.warnings.length === 0 ? result : { ...result, warnings: request.warnings };
 };
 

@@ -2,30 +2,29 @@ import { badRequest } from "../../apimachinery/errors/constructors.ts";
 import type { AnyObject, Draft } from "../../apimachinery/meta/types.ts";
 import { apiVersionOfEntry } from "../registry/entry.ts";
 import { copyOf } from "../registry/json.ts";
+import type { View } from "./modification.ts";
 import type { Request } from "./request.ts";
 
-/** The object of a create or update, as a draft of its own in the version of the request. Throws BadRequest where it is none, or of another kind. */
-export const bodyOf = (request: Request): Draft<AnyObject> => {
+/** The object that was sent, as a draft of its own. Throws BadRequest where it is none, or of another kind than the endpoint takes. */
+export const bodyOf = (request: Request, view: View): Draft<AnyObject> => {
   const { object } = request.operation;
   if (!object) throw badRequest("an object is required");
-  const { entry } = request;
-  const apiVersion = apiVersionOfEntry(entry);
-  if (object.kind !== undefined && object.kind !== "" && (object.kind !== entry.kind || (object.apiVersion ?? apiVersion) !== apiVersion))
-    throw wrongKind(request, object.apiVersion ?? "", object.kind);
+  const apiVersion = apiVersionOfEntry(view);
+  const { kind = "", apiVersion: sent = "" } = object;
+  if (sent !== "" && sent !== apiVersion && kind === view.kind)
+    throw badRequest(`the API version in the data (${sent}) does not match the expected API version (${apiVersion})`);
+  if (kind !== "" && kind !== view.kind) throw wrongKind(view, sent === "" ? view.version : sent.slice(sent.indexOf("/") + 1), kind);
   const draft = copyOf(object) as Draft<AnyObject>;
   draft.apiVersion = apiVersion;
-  draft.kind = entry.kind;
+  draft.kind = view.kind;
   draft.metadata ??= {};
   return draft;
 };
 
-const wrongKind = ({ entry }: Request, apiVersion: string, kind: string) => {
-  const expected = apiVersionOfEntry(entry);
-  if (apiVersion !== expected)
-    return badRequest(`the API version in the data (${apiVersion}) does not match the expected API version (${expected})`);
-  const group = entry.group === "" ? "core" : entry.group.split(".")[0]!;
+const wrongKind = (view: View, version: string, kind: string) => {
+  const group = view.group === "" ? "core" : view.group.split(".")[0]!;
   return badRequest(
-    `${kind} in version ${JSON.stringify(entry.version)} cannot be handled as a ${entry.kind}: converting (${entry.version}.${kind}) to (${group}.${entry.kind}): unknown conversion`,
+    `${kind} in version ${JSON.stringify(version)} cannot be handled as a ${view.kind}: converting (${version}.${kind}) to (${group}.${view.kind}): unknown conversion`,
   );
 };
 

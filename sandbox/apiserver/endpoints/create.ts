@@ -6,23 +6,29 @@ import { validateObjectMeta } from "../../apimachinery/validation/object-meta.ts
 import { toTime } from "../../base/clock/clock.ts";
 import type { Revision } from "../cache/revision.ts";
 import { defaulted } from "../registry/defaulting.ts";
+import { asStored } from "../registry/entry.ts";
 import { insert, resourceOf } from "../registry/store.ts";
 import { bodyOf, placeInNamespace } from "./body.ts";
-import { ownedOnUpdate } from "./field-ownership.ts";
+import { tracked } from "./field-ownership.ts";
 import { withoutDuplicateOwners } from "./owner-references.ts";
 import type { Request } from "./request.ts";
 
 /** POST to a collection. */
 export const create = async (request: Request): Promise<OperationResult> => {
-  const body = bodyOf(request);
+  const { entry } = request;
+  const body = bodyOf(request, entry);
   placeInNamespace(request, body);
   withoutDuplicateOwners(request, body);
-  const draft = defaulted(request.entry, body, request.context);
-  const owned = ownedOnUpdate(request, undefined, draft);
-  const attributes = request.attributes("CREATE", owned.metadata.name ?? "", owned, undefined);
+  const draft = tracked(request, entry, undefined, defaulted(entry, body, request.context));
+  const revision = await createAdmitted(request, draft);
+  return { kind: "object", code: 201, stored: revision.as(entry) };
+};
+
+/** Creates from a draft in the version of the request, which carries its managedFields: mutating admission, then the store's part. */
+export const createAdmitted = async (request: Request, draft: Draft<AnyObject>): Promise<Revision> => {
+  const attributes = request.attributes("CREATE", draft.metadata.name ?? "", asStored(request.entry, draft) as Draft<AnyObject>, undefined);
   await request.machinery.admission.admit(attributes);
-  const revision = await createWithName(request, attributes.object!);
-  return { kind: "object", code: 201, stored: revision.as(request.entry) };
+  return createWithName(request, attributes.object!);
 };
 
 /** How often another name is tried when a generated one is taken (RetryGenerateName). */
@@ -55,7 +61,7 @@ const noUniqueName = (request: Request, name: string): StatusError => {
 };
 
 /** Upstream's Store.Create: system metadata, preparation, validation, validating admission, storage. */
-export const createFromDraft = async (request: Request, draft: Draft<AnyObject>): Promise<Revision> => {
+const createFromDraft = async (request: Request, draft: Draft<AnyObject>): Promise<Revision> => {
   const { machinery, stored, context } = request;
   const { strategy } = stored;
   const { metadata } = draft;

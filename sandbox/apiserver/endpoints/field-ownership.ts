@@ -2,39 +2,28 @@ import { trackUpdate, type VersionedSchemas } from "../../apimachinery/managedfi
 import type { AnyObject, Draft } from "../../apimachinery/meta/types.ts";
 import { toTime } from "../../base/clock/clock.ts";
 import { apiVersionOfEntry, asStored, served, type ResourceEntry } from "../registry/entry.ts";
+import type { View } from "./modification.ts";
 import type { Request } from "./request.ts";
 
-/** What every way of writing tells the owner of fields. Objects are in the version of the request. */
-export const writeOf = (request: Request) => {
-  const { entry, subresource, context, manager } = request;
+/** What every way of writing tells the owner of fields. */
+export const writeOf = (request: Request, view: View) => {
+  const { subresource, context, manager } = request;
   const versions = versionsOf(request);
-  const resetFields = resetFieldsOf(request);
+  const resetFields = view === request.entry ? resetFieldsOf(request) : undefined;
   return {
     manager,
     time: toTime(context.now),
-    version: apiVersionOfEntry(entry),
-    schema: entry.schema,
+    version: apiVersionOfEntry(view),
+    schema: view.schema,
     ...(subresource !== "" && { subresource }),
     ...(resetFields && { resetFields }),
     ...(versions && { versions }),
   };
 };
 
-/** The draft with managedFields that say who set what in this write: an Update entry of the request's manager. Objects are in the stored version. */
-export const ownedOnUpdate = (request: Request, live: AnyObject | undefined, draft: Draft<AnyObject>): Draft<AnyObject> => {
-  const { entry } = request;
-  const previous = live && served(entry, live);
-  const next = served(entry, draft);
-  const tracked = trackUpdate({ ...writeOf(request), next, previous });
-  if (next === draft) return tracked as Draft<AnyObject>;
-  const { managedFields } = tracked.metadata;
-  return withEntries(draft, managedFields as Draft<AnyObject>["metadata"]["managedFields"]);
-};
-
-const withEntries = (draft: Draft<AnyObject>, managedFields: Draft<AnyObject>["metadata"]["managedFields"]): Draft<AnyObject> => {
-  const { managedFields: _sent, ...metadata } = draft.metadata;
-  return { ...draft, metadata: { ...metadata, ...(managedFields && { managedFields }) } };
-};
+/** The draft with managedFields that say who set what in this write: an Update entry of the request's manager. */
+export const tracked = (request: Request, view: View, live: AnyObject | undefined, draft: Draft<AnyObject>): Draft<AnyObject> =>
+  trackUpdate({ ...writeOf(request, view), next: draft, previous: live }) as Draft<AnyObject>;
 
 /** Fields that this endpoint does not let its clients set: they are nobody's. */
 const resetFieldsOf = ({ stored: { strategy }, subresource }: Request): readonly string[] | undefined => {

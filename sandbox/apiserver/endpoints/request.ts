@@ -1,3 +1,4 @@
+import type { AnyObject } from "../../apimachinery/meta/types.ts";
 import type { Operation } from "../../apimachinery/operation/operation.ts";
 import type { Clock } from "../../base/clock/clock.ts";
 import type { Random } from "../../base/random/random.ts";
@@ -6,6 +7,7 @@ import type { Storage } from "../../storage/storage.ts";
 import type { AdmissionChain } from "../admission/chain.ts";
 import type { Attributes } from "../admission/plugin.ts";
 import type { WatchCache } from "../cache/watch-cache.ts";
+import type { SchemaSource } from "../../apimachinery/schema/schema.ts";
 import type { Allocation } from "../registry/core/services/allocation.ts";
 import type { ResourceEntry, StoredKind } from "../registry/entry.ts";
 import type { Registry } from "../registry/registry.ts";
@@ -21,7 +23,13 @@ export interface Machinery {
   readonly random: Random;
   readonly allocation: Allocation;
   readonly enabled: (feature: string) => boolean;
+  /** Schemas of built-in kinds: those that subresources speak, Scale and its like. */
+  readonly schemas: SchemaSource;
+  readonly issueToken: IssueToken | undefined;
 }
+
+/** Answers a TokenRequest for a ServiceAccount. */
+export type IssueToken = (request: AnyObject, place: { readonly namespace: string; readonly name: string }) => Promise<AnyObject>;
 
 /** An operation that has been authorized, with what was found out about it. */
 export class Request {
@@ -67,6 +75,13 @@ export class Request {
 
   warn(text: string): void {
     if (text !== "" && !this.warnings.includes(text)) this.warnings.push(text);
+  }
+
+  /** The same request turned to another resource: what an endpoint writes besides. It has been authorized as a whole. */
+  turnedTo(entry: ResourceEntry, change: Partial<Operation> = {}): Request {
+    const { subresource: _left, ...operation } = this.operation;
+    const { group, version, resource } = entry;
+    return new Request(this.machinery, { ...operation, group, version, resource, ...change, cause: this.cause }, entry);
   }
 
   /** The request as admission sees it. */

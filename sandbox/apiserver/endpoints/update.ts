@@ -1,57 +1,51 @@
-import { badRequest, conflict, invalid, notFound, staleObject } from "../../apimachinery/errors/constructors.ts";
+import { badRequest, invalid, notFound, staleObject } from "../../apimachinery/errors/constructors.ts";
 import type { AnyObject, Draft } from "../../apimachinery/meta/types.ts";
 import type { OperationResult } from "../../apimachinery/operation/operation.ts";
 import { invalidValue } from "../../apimachinery/validation/field-error.ts";
 import { nameIsPathSegment } from "../../apimachinery/validation/names.ts";
 import { validateObjectMeta, validateObjectMetaUpdate } from "../../apimachinery/validation/object-meta.ts";
 import type { Revision } from "../cache/revision.ts";
-import { defaulted } from "../registry/defaulting.ts";
-import { change, keyOfRequest, read, resourceOf, type Outcome } from "../registry/store.ts";
-import { bodyOf, checkName, placeInNamespace } from "./body.ts";
-import { createFromDraft } from "./create.ts";
-import { ownedOnUpdate } from "./field-ownership.ts";
+import { asStored, served } from "../registry/entry.ts";
+import { change, read, resourceOf, type Outcome } from "../registry/store.ts";
+import { createAdmitted } from "./create.ts";
+import { keepAllButStatus } from "./keep-all-but-status.ts";
+import type { Modification } from "./modification.ts";
 import { withoutDuplicateOwners } from "./owner-references.ts";
+import { checkStored } from "./preconditions.ts";
 import type { Request } from "./request.ts";
 
-/** PUT of an object or of one of its subresources that are of its own kind. */
-export const update = async (request: Request, name: string): Promise<OperationResult> => {
-  const body = bodyOf(request);
-  checkName(request, body, name);
-  placeInNamespace(request, body);
-  const asked = defaulted(request.entry, body, request.context);
-  const found = await read(request, name);
-  const { uid } = asked.metadata;
-  if (!found) {
-    if (uid !== undefined && uid !== "") throw wrongUid(request, name, uid, "");
-    if (!request.stored.strategy.allowCreateOnUpdate || request.subresource !== "") throw notFound(resourceOf(request), name);
-    const revision = await createInstead(request, name, asked);
-    return { kind: "object", code: 201, stored: revision.as(request.entry) };
-  }
-  let fresh: Draft<AnyObject> | undefined = asked;
-  const { revision } = await change(request, name, found, (previous) => {
-    const { object } = previous;
-    if (uid !== undefined && uid !== "" && uid !== object.metadata.uid) throw wrongUid(request, name, uid, object.metadata.uid ?? "");
-    const draft = fresh ?? defaulted(request.entry, bodyOf(request), request.context);
-    fresh = undefined;
-    placeInNamespace(request, draft);
-    withoutDuplicateOwners(request, draft);
-    return updateFrom(request, previous, ownedOnUpdate(request, object, draft));
+/** Writes what a PUT or PATCH makes of an object, and answers the object as it is then. */
+export const modify = async (request: Request, name: string, modification: Modification): Promise<OperationResult> => {
+  const { entry } = request;
+  const { revision, created } = await modifyStored(request, name, {
+    ...modification,
+    make: (live) => asStored(entry, modification.make(served(entry, live))) as Draft<AnyObject>,
   });
-  return { kind: "object", code: 200, stored: revision.as(request.entry) };
+  return { kind: "object", code: created ? 201 : 200, stored: revision.as(entry) };
 };
 
-/** PUT of a name that does not exist, for kinds that allow it. */
-export const createInstead = async (request: Request, name: string, draft: Draft<AnyObject>): Promise<Revision> => {
-  withoutDuplicateOwners(request, draft);
-  const attributes = request.attributes("CREATE", name, ownedOnUpdate(request, undefined, draft), undefined);
-  await request.machinery.admission.admit(attributes);
-  return createFromDraft(request, attributes.object!);
+/** The same on objects in the stored version. */
+export const modifyStored = async (request: Request, name: string, modification: Modification): Promise<{ readonly revision: Revision; readonly created: boolean }> => {
+  const { uid = "", make } = modification;
+  const found = await read(request, name);
+  if (!found) {
+    checkStored(request, name, undefined, { uid });
+    if (!modification.create) throw notFound(resourceOf(request), name);
+    return { revision: await createAdmitted(request, modification.create()), created: true };
+  }
+  const { revision } = await change(request, name, found, (previous) => {
+    checkStored(request, name, previous.object, { uid });
+    const draft = make(previous.object);
+    withoutDuplicateOwners(request, draft);
+    return updateFrom(request, previous, draft);
+  });
+  return { revision, created: false };
 };
 
 /** Upstream's Store.Update on one stored revision: admission, preparation, preconditions, validation, and whether the object can go. */
-export const updateFrom = async (request: Request, previous: Revision, asked: Draft<AnyObject>): Promise<Outcome> => {
+const updateFrom = async (request: Request, previous: Revision, asked: Draft<AnyObject>): Promise<Outcome> => {
   const { machinery } = request;
-  const name = previous.name;
+  const { name } = previous;
   const attributes = request.attributes("UPDATE", name, asked, previous.object);
   await machinery.admission.admit(attributes);
   const draft = attributes.object!;
@@ -69,12 +63,13 @@ const checkVersion = (request: Request, previous: Revision, draft: Draft<AnyObje
   const held = String(previous.revision);
   if (asked === held) return;
   if (asked !== "" && asked !== "0") {
-    if (!/^[0-9]{1,20}$/.test(asked)) throw badRequest(`metadata.resourceVersion: Invalid value: ${JSON.stringify(asked)}: strconv.ParseUint: parsing ${JSON.stringify(asked)}: invalid syntax`);
+    const shown = JSON.stringify(asked);
+    if (!/^[0-9]{1,20}$/.test(asked)) throw badRequest(`metadata.resourceVersion: Invalid value: ${shown}: strconv.ParseUint: parsing ${shown}: invalid syntax`);
     throw staleObject(resourceOf(request), previous.name);
   }
   if (!stored.strategy.allowUnconditionalUpdate)
     throw invalid({ group: stored.group, kind: stored.resource }, previous.name, [
-      invalidValue("metadata.resourceVersion", 0, "must be specified for an update"),
+      { ...invalidValue("metadata.resourceVersion", 0, "must be specified for an update"), lead: "Invalid value: 0x0" },
     ]);
   metadata.resourceVersion = held;
 };
@@ -88,54 +83,35 @@ const prepare = (request: Request, draft: Draft<AnyObject>, previous: AnyObject)
   if (old.generation === undefined) delete meta.generation;
   else meta.generation = old.generation;
   delete meta.selfLink;
-  const part = subresource === "" ? undefined : strategy.subresources?.[subresource];
+  const part = strategy.subresources?.[subresource];
   if (part) part.prepareForUpdate(draft, previous, context);
   else if (subresource === "status") keepAllButStatus(draft, previous);
   else strategy.prepareForUpdate?.(draft, previous, context);
-  meta.uid = meta.uid === undefined || meta.uid === "" ? old.uid! : meta.uid;
+  if ((meta.uid ?? "") === "") meta.uid = old.uid!;
   meta.creationTimestamp = old.creationTimestamp ?? null;
   if (old.deletionTimestamp === undefined) delete meta.deletionTimestamp;
   else meta.deletionTimestamp = old.deletionTimestamp;
   if (meta.deletionGracePeriodSeconds === undefined && old.deletionGracePeriodSeconds !== undefined)
     meta.deletionGracePeriodSeconds = old.deletionGracePeriodSeconds;
-  if (old.generateName !== undefined && meta.generateName === undefined) meta.generateName = old.generateName;
-  const metaErrors = validateObjectMetaUpdate(meta, old);
-  const own = part ? part.validateUpdate : strategy.validateUpdate;
+  const common = validateObjectMetaUpdate(meta, old);
+  const own = (part ?? (subresource === "status" ? undefined : strategy))?.validateUpdate;
+  // Upstream checks the metadata once for all kinds and once more in each kind's own rules; causes show both.
   const errors = [
     ...validateObjectMeta(meta, stored.namespaced, nameIsPathSegment),
-    ...metaErrors,
-    ...metaErrors,
+    ...common,
+    ...common,
     ...(own?.(draft, previous, context) ?? []),
   ];
   if (errors.length > 0) throw invalid({ group: stored.group, kind: stored.kind }, meta.name ?? "", errors);
-  const warnings = part ? part.warnings?.(draft, previous, context) : strategy.warnings?.(draft, previous, context);
-  for (const warning of warnings ?? []) request.warn(warning);
+  for (const warning of (part ?? strategy).warnings?.(draft, previous, context) ?? []) request.warn(warning);
   strategy.canonicalize?.(draft);
 };
 
-/** What `status` means for a kind that says nothing more of it: everything else stays as it was. */
-const keepAllButStatus = (draft: Draft<AnyObject>, previous: AnyObject): void => {
-  const { status } = draft;
-  const { managedFields } = draft.metadata;
-  for (const key of Object.keys(draft)) if (!(key in previous)) delete draft[key];
-  Object.assign(draft, previous, { metadata: { ...previous.metadata, resourceVersion: draft.metadata.resourceVersion, managedFields } });
-  if (status === undefined) delete draft.status;
-  else draft.status = status;
-};
-
 /** Whether nothing holds a terminating object any more (ShouldDeleteDuringUpdate). */
-const isDone = (request: Request, draft: Draft<AnyObject>, previous: AnyObject): boolean => {
+const isDone = ({ stored }: Request, draft: Draft<AnyObject>, previous: AnyObject): boolean => {
   if ((draft.metadata.finalizers ?? []).length > 0) return false;
-  const { deletionTimestamp, deletionGracePeriodSeconds } = previous.metadata;
-  if (deletionTimestamp === undefined || (deletionGracePeriodSeconds ?? 0) !== 0) return false;
-  const { stored } = request;
+  const { deletionTimestamp, deletionGracePeriodSeconds = 0 } = previous.metadata;
+  if (deletionTimestamp === undefined || deletionGracePeriodSeconds !== 0) return false;
   if (stored.group !== "" || stored.resource !== "namespaces") return true;
   return ((draft.spec as { readonly finalizers?: readonly string[] } | undefined)?.finalizers ?? []).length === 0;
 };
-
-const wrongUid = (request: Request, name: string, asked: string, held: string) =>
-  conflict(
-    resourceOf(request),
-    name,
-    `StorageError: invalid object, Code: 4, Key: ${keyOfRequest(request, name)}, ResourceVersion: 0, AdditionalErrorMsg: Precondition failed: UID in precondition: ${asked}, UID in object meta: ${held}`,
-  );

@@ -1,10 +1,12 @@
 import type { AnyObject, Draft } from "../../apimachinery/meta/types.ts";
-import { asStored, type ResourceEntry } from "./entry.ts";
+import { asStored, served, type ResourceEntry } from "./entry.ts";
 import type { StrategyContext } from "./strategy.ts";
 
-/** Fills in the defaults of a decoded object and takes it to the version in which it is stored. */
+/** Fills in the defaults of a decoded object. Strategies know the stored version only: another version makes a detour through it. */
 export const defaulted = (entry: ResourceEntry, draft: Draft<AnyObject>, context: StrategyContext): Draft<AnyObject> => {
+  const { setDefaults } = entry.stored.strategy;
+  if (!setDefaults) return draft;
   const stored = asStored(entry, draft) as Draft<AnyObject>;
-  entry.stored.strategy.setDefaults?.(stored, context);
-  return stored;
+  setDefaults(stored, context);
+  return stored === draft ? draft : (served(entry, stored) as Draft<AnyObject>);
 };
