@@ -54,9 +54,9 @@ export const goStringMap = (values: Readonly<Record<string, string>> | undefined
   return new GoText(`map[string]string{${entries.map(([key, value]) => `${quoted(key)}:${quoted(value)}`).join(", ")}}`);
 };
 
-/** A value in Go's `%#v` manner, as field errors show it: strings quoted, objects as JSON, absent as `null`. */
+/** A value in Go's `%#v` manner, as field errors show it: strings quoted, objects as JSON, absent as `"null"`. */
 const shown = (value: unknown): string => {
-  if (value === undefined || value === null) return "null";
+  if (value === undefined || value === null) return '"null"';
   if (value instanceof GoText) return value.text;
   if (typeof value === "string") return quoted(value);
   if (typeof value === "number" || typeof value === "boolean" || typeof value === "bigint") return String(value);

@@ -12,12 +12,14 @@ export interface StrategyContext {
   readonly version: string;
   /** A feature of Kubernetes, by its gate's name, as the served version has it. */
   readonly enabled: (feature: string) => boolean;
+  /** Takes a warning that only preparing an object can see. */
+  readonly warn?: (warning: string) => void;
 }
 
 /**
  * How the API server treats one kind: upstream's registry strategies. Every function is pure; a kind without one gets the
- * generic behaviour. The order on create is: default → prepareForCreate → validate (with metadata) → canonicalize;
- * on update: default → prepareForUpdate → validate and validateUpdate.
+ * generic behaviour. The order on create is: default → prepareForCreate → metadata and validate → canonicalize;
+ * on update: default → prepareForUpdate → metadata as of any object (upstream's validateCommonFields) and validateUpdate → canonicalize.
  */
 export interface Strategy<T extends KubeObject = AnyObject> {
   /** Group, and the kinds' plural name; one strategy serves all versions of a kind. */
@@ -30,7 +32,10 @@ export interface Strategy<T extends KubeObject = AnyObject> {
   readonly prepareForUpdate?: (draft: Draft<T>, previous: T, context: StrategyContext) => void;
   /** Everything wrong with the object by itself; metadata is checked by the registry (`validateName` below). */
   readonly validate?: (object: T, context: StrategyContext) => readonly FieldError[];
-  /** Everything wrong with the change (immutable fields). Upstream's ValidateXUpdate: includes what it re-validates of the new object. */
+  /**
+   * Everything that upstream's strategy.ValidateUpdate answers: the change, and what it looks at again of the new object
+   * and its metadata. Repetitions are meant: clients see them as causes. `validate` is not called beside it; it stands in where this is absent.
+   */
   readonly validateUpdate?: (next: T, previous: T, context: StrategyContext) => readonly FieldError[];
   /** How names of this kind are checked; DNS subdomain when absent. Answers upstream's sentences, none when it is fine. */
   readonly validateName?: (name: string, isPrefix: boolean) => readonly string[];
