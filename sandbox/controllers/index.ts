@@ -1,0 +1,26 @@
+import type { ControllerOptions } from "./options.ts";
+import type { Controller } from "./framework/controller.ts";
+import { deploymentController } from "./deployment/index.ts";
+import { namespaceController } from "./namespace/index.ts";
+import { replicaSetController } from "./replicaset/index.ts";
+import { replicationController } from "./replication/index.ts";
+import { rootCaCertificatePublisher } from "./root-ca-certificate-publisher/index.ts";
+import { serviceAccountController } from "./serviceaccount/index.ts";
+
+/** Keys and certificates that controllers work with; all in PEM. */
+export interface ControllerMaterial {
+  /** The CA by which pods know the API server. */
+  readonly rootCa: string;
+  /** The CA that signs certificates of kubelets and clients. */
+  readonly signing?: { readonly certificate: string; readonly key: string };
+}
+
+/** Every controller, in the order in which the controller manager starts them. */
+export const allControllers = (material: ControllerMaterial, _options: ControllerOptions): readonly Controller[] => [
+  namespaceController,
+  serviceAccountController,
+  rootCaCertificatePublisher(material.rootCa),
+  deploymentController,
+  replicaSetController,
+  replicationController,
+];
