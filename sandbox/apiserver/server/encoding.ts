@@ -1,0 +1,53 @@
+import type { AnyObject } from "../../apimachinery/meta/types.ts";
+import type { StatusError } from "../../apimachinery/errors/status.ts";
+import type { HttpRequest, HttpResponse } from "./http.ts";
+import { negotiateOutput, wantsPretty, type Encoding, type OutputMediaType } from "./negotiation.ts";
+import { toYaml } from "./yaml.ts";
+
+/** Objects in Kubernetes' binary form; undefined for kinds that have none (custom resources). */
+export type ProtobufEncoder = (object: AnyObject) => Uint8Array | undefined;
+
+export const contentTypes: Readonly<Record<Encoding, string>> = {
+  json: "application/json",
+  yaml: "application/yaml",
+  protobuf: "application/vnd.kubernetes.protobuf",
+};
+
+/** Writes answers in the form that was negotiated. */
+export class Encoder {
+  readonly #protobuf: ProtobufEncoder | undefined;
+
+  constructor(protobuf?: ProtobufEncoder) {
+    this.#protobuf = protobuf;
+  }
+
+  /** A value that is not kept serialized. `headers` are added to the answer's. */
+  value(code: number, value: object, output: OutputMediaType, headers: HttpResponse["headers"] = {}): HttpResponse {
+    const { encoding, body } = this.#encode(value, output);
+    return { code, headers: { ...headers, "content-type": contentTypes[encoding] }, body };
+  }
+
+  /** A refusal, in the form the client asked for as far as it can be told. */
+  error(error: StatusError, request: HttpRequest, headers: HttpResponse["headers"] = {}): HttpResponse {
+    const retryAfter = error.status.details?.retryAfterSeconds;
+    const more = retryAfter === undefined ? headers : { ...headers, "retry-after": String(retryAfter) };
+    return this.value(error.code, error.status, outputOf(request), more);
+  }
+
+  #encode(value: object, { encoding, pretty }: OutputMediaType): { readonly encoding: Encoding; readonly body: string | Uint8Array } {
+    if (encoding === "protobuf") {
+      const bytes = this.#protobuf?.(value as AnyObject);
+      if (bytes) return { encoding, body: bytes };
+    }
+    if (encoding === "yaml") return { encoding, body: toYaml(value) };
+    return { encoding: "json", body: pretty ? `${JSON.stringify(value, undefined, 2)}\n` : JSON.stringify(value) };
+  }
+}
+
+const outputOf = (request: HttpRequest): OutputMediaType => {
+  try {
+    return negotiateOutput(request);
+  } catch {
+    return { encoding: "json", pretty: wantsPretty(request) };
+  }
+};

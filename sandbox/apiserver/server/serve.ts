@@ -1,0 +1,109 @@
+import { internalError } from "../../apimachinery/errors/constructors.ts";
+import { failure, StatusError } from "../../apimachinery/errors/status.ts";
+import type { UserInfo } from "../../apimachinery/operation/operation.ts";
+import type { Clock } from "../../base/clock/clock.ts";
+import type { Log } from "../../base/log/log.ts";
+import type { Random } from "../../base/random/random.ts";
+import { AuthenticationError, type Credentials, type Identity } from "../authentication/authenticator.ts";
+import { impersonated, ImpersonationError } from "../authentication/impersonation.ts";
+import type { Authorizer } from "../authorization/authorizer.ts";
+import { notAuthorized } from "../authorization/forbidden.ts";
+import { auditIdOf, withCommonHeaders } from "./audit-id.ts";
+import { withCompression } from "./compression.ts";
+import type { Encoder } from "./encoding.ts";
+import { text, type HttpRequest, type HttpResponse, type Serve } from "./http.ts";
+import { requestInfoOf, type RequestInfo } from "./request-info.ts";
+import type { RequestMetrics } from "./server-metrics.ts";
+
+/** A request whose sender is known and may make it. */
+export interface AuthorizedRequest {
+  readonly request: HttpRequest;
+  readonly info: RequestInfo;
+  readonly user: UserInfo;
+}
+
+export type Handler = (asked: AuthorizedRequest) => HttpResponse | Promise<HttpResponse>;
+
+export interface ServeParts {
+  readonly authenticate: (credentials: Credentials) => Promise<Identity>;
+  readonly authorizer: Authorizer;
+  /** Paths that are about a resource. */
+  readonly resources: Handler;
+  /** All other paths. */
+  readonly paths: Handler;
+  readonly encoder: Encoder;
+  readonly metrics: RequestMetrics;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly log: Log;
+}
+
+/** How long a request may take that is not meant to last: upstream's --request-timeout. Milliseconds. */
+const requestTimeoutMs = 60_000;
+
+/** The API server's outer door: who is it, may they, what is it about, and what is the answer. */
+export const createServe =
+  (parts: ServeParts): Serve =>
+  async (request) => {
+    const { clock, random, metrics } = parts;
+    const info = requestInfoOf(request.method, request.path, request.query);
+    const begun = clock.now();
+    const finish = metrics.begin(info, request.method);
+    const response = await answer(parts, request, info);
+    finish(response.code, String(response.headers["content-type"] ?? ""), (clock.now() - begun) / 1000);
+    return withCommonHeaders(await withCompression(request, response), auditIdOf(request, random));
+  };
+
+const answer = async (parts: ServeParts, request: HttpRequest, info: RequestInfo): Promise<HttpResponse> => {
+  try {
+    const user = await userOf(parts, request);
+    authorize(parts.authorizer, user, info);
+    const asked = { request, info, user };
+    const handled = info.isResource ? parts.resources(asked) : parts.paths(asked);
+    return isLongRunning(info) ? await handled : await withinTime(parts.clock, handled);
+  } catch (error) {
+    return refusal(parts, request, error);
+  }
+};
+
+/** Who asks, or whom they may pass for. */
+export const userOf = async ({ authenticate, authorizer }: Pick<ServeParts, "authenticate" | "authorizer">, request: HttpRequest): Promise<UserInfo> => {
+  const { user } = await authenticate(request);
+  return impersonated(user, request.headers, authorizer);
+};
+
+/** Throws 403 where the user may not. */
+export const authorize = (authorizer: Authorizer, user: UserInfo, info: RequestInfo): void => {
+  const { verb, group, version, resource, subresource, namespace, name, path, fieldSelector } = info;
+  const attributes = info.isResource
+    ? { user, verb, group, version, resource, subresource, namespace, name, ...(fieldSelector && { fieldRequirements: fieldSelector.requirements }) }
+    : { user, verb, path };
+  const { decision, reason } = authorizer.authorize(attributes);
+  if (decision !== "allow") throw notAuthorized(attributes, reason);
+};
+
+const refusal = ({ encoder, log }: ServeParts, request: HttpRequest, error: unknown): HttpResponse => {
+  if (error instanceof StatusError) return encoder.error(error, request);
+  if (error instanceof AuthenticationError) return encoder.error(failure(401, "Unauthorized", "Unauthorized"), request);
+  if (error instanceof ImpersonationError) return text(500, `Internal Server Error: ${JSON.stringify(request.path)}: ${error.message}\n`);
+  log.error("a request failed", { method: request.method, path: request.path, error: error instanceof Error ? (error.stack ?? error.message) : String(error) });
+  return encoder.error(internalError(error instanceof Error ? error.message : String(error)), request);
+};
+
+const longRunning = new Set(["attach", "exec", "proxy", "log", "portforward"]);
+
+/** What lasts as long as both sides want: watches, and connections to what runs. */
+export const isLongRunning = ({ verb, subresource }: RequestInfo): boolean => verb === "watch" || verb === "proxy" || longRunning.has(subresource);
+
+const withinTime = async (clock: Clock, handled: HttpResponse | Promise<HttpResponse>): Promise<HttpResponse> => {
+  if (!(handled instanceof Promise)) return handled;
+  const late = Promise.withResolvers<never>();
+  const timer = clock.after(requestTimeoutMs, () =>
+    late.reject(failure(504, "Timeout", "Timeout: request did not complete within the allotted timeout", {})),
+  );
+  try {
+    return await Promise.race([handled, late.promise]);
+  } finally {
+    timer.cancel();
+  }
+};

@@ -1,0 +1,103 @@
+import type { Stored, WatchEvent, WatchStream } from "../../apimachinery/operation/operation.ts";
+import type { AnyObject } from "../../apimachinery/meta/types.ts";
+import type { BodyStream, Sink } from "./http.ts";
+
+/** Frames of objects as they are, made once for all who watch. */
+const frames = new WeakMap<Stored, Map<string, Buffer>>();
+
+const jsonFrame = (type: string, stored: Stored): Buffer => {
+  const known = frames.get(stored) ?? new Map<string, Buffer>();
+  let frame = known.get(type);
+  if (!frame) {
+    frame = Buffer.concat([Buffer.from(`{"type":"${type}","object":`), stored.bytes, Buffer.from("}\n")]);
+    known.set(type, frame);
+    frames.set(stored, known);
+  }
+  return frame;
+};
+
+export interface WatchBodyOptions {
+  /** What stands for an object in an event, where it is not the object itself. `first` is true for the first event. */
+  readonly transform?: (object: AnyObject, type: WatchEvent["type"], first: boolean) => object;
+  /** Frames of another encoding than JSON. */
+  readonly frame?: (type: string, object: AnyObject) => Uint8Array;
+  /** Ends the watch: the client has gone, its time is over, or the server ends. */
+  readonly signal: AbortSignal;
+}
+
+/** A watch as a body: one event a line. What a slow client does not take piles up in the watch's own bounded buffer. */
+export const watchBody = (stream: WatchStream, { transform, frame, signal }: WatchBodyOptions): BodyStream => {
+  let first = true;
+  const encode = (event: WatchEvent): Uint8Array | string => {
+    if (event.type === "ERROR") return frame ? frame("ERROR", event.status) : `${JSON.stringify({ type: "ERROR", object: event.status })}\n`;
+    if (!transform) return frame ? frame(event.type, event.stored.object) : jsonFrame(event.type, event.stored);
+    const object = transform(event.stored.object, event.type, first);
+    first = false;
+    return frame ? frame(event.type, object as AnyObject) : `${JSON.stringify({ type: event.type, object })}\n`;
+  };
+  return {
+    start(sink: Sink): void {
+      if (signal.aborted) return sink.end();
+      const writer = new BoundedWriter(sink, () => stream.stop());
+      const abort = (): void => stream.stop();
+      signal.addEventListener("abort", abort, { once: true });
+      stream.start({
+        event: (event) => writer.write(encode(event)),
+        end: () => {
+          signal.removeEventListener("abort", abort);
+          writer.end();
+        },
+      });
+      if (signal.aborted) stream.stop();
+    },
+    cancel: () => stream.stop(),
+  };
+};
+
+/** Events that may wait for a client which does not read; more, and the watch is cut off, so that nobody's laziness fills our memory. */
+const bound = 10_000;
+
+/** Hands chunks on for as long as the client keeps up, and keeps those that must wait. */
+class BoundedWriter {
+  readonly #sink: Sink;
+  readonly #overrun: () => void;
+  #waiting: (Uint8Array | string)[] = [];
+  #lagging = false;
+  #ended = false;
+
+  constructor(sink: Sink, overrun: () => void) {
+    this.#sink = sink;
+    this.#overrun = overrun;
+  }
+
+  write(chunk: Uint8Array | string): void {
+    if (this.#ended) return;
+    if (this.#lagging) {
+      if (this.#waiting.push(chunk) > bound) this.#cutOff();
+    } else if (!this.#sink.write(chunk)) void this.#catchUp();
+  }
+
+  end(): void {
+    if (this.#ended) return;
+    this.#ended = true;
+    if (!this.#lagging) this.#sink.end();
+  }
+
+  #cutOff(): void {
+    this.#waiting = [];
+    this.end();
+    this.#overrun();
+  }
+
+  async #catchUp(): Promise<void> {
+    this.#lagging = true;
+    do {
+      await this.#sink.drained();
+      const waiting = this.#waiting;
+      this.#waiting = [];
+      this.#lagging = false;
+      for (const chunk of waiting) this.#lagging = !this.#sink.write(chunk) || this.#lagging;
+    } while (this.#lagging);
+    if (this.#ended) this.#sink.end();
+  }
+}
