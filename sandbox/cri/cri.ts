@@ -37,13 +37,23 @@ export interface PodSandboxConfig {
   /** Where container logs go, on the node. */
   readonly logDirectory: string;
   readonly dnsConfig?: { readonly servers: readonly string[]; readonly searches: readonly string[]; readonly options: readonly string[] };
-  readonly portMappings?: readonly { readonly protocol: "TCP" | "UDP" | "SCTP"; readonly containerPort: number; readonly hostPort: number; readonly hostIp: string }[];
+  readonly portMappings?: readonly {
+    readonly protocol: "TCP" | "UDP" | "SCTP";
+    readonly containerPort: number;
+    readonly hostPort: number;
+    readonly hostIp: string;
+  }[];
   readonly labels: Readonly<Record<string, string>>;
   readonly annotations: Readonly<Record<string, string>>;
   readonly linux?: {
     readonly cgroupParent?: string;
     readonly sysctls?: Readonly<Record<string, string>>;
-    readonly securityContext?: { readonly namespaceOptions: NamespaceOptions; readonly runAsUser?: number; readonly supplementalGroups?: readonly number[]; readonly privileged?: boolean };
+    readonly securityContext?: {
+      readonly namespaceOptions: NamespaceOptions;
+      readonly runAsUser?: number;
+      readonly supplementalGroups?: readonly number[];
+      readonly privileged?: boolean;
+    };
     readonly resources?: LinuxResources;
   };
 }
@@ -199,7 +209,11 @@ export interface RuntimeService {
   /** Sends the stop signal, then kills after `timeout` seconds; resolves when it has ended. A container that is not there is stopped. */
   stopContainer(id: string, timeout: number): Promise<void>;
   removeContainer(id: string): Promise<void>;
-  listContainers(filter?: { readonly id?: string; readonly podSandboxId?: string; readonly podUid?: string }): Promise<readonly Container[]>;
+  listContainers(filter?: {
+    readonly id?: string;
+    readonly podSandboxId?: string;
+    readonly podUid?: string;
+  }): Promise<readonly Container[]>;
   containerStatus(id: string): Promise<ContainerStatus>;
   updateContainerResources(id: string, resources: LinuxResources): Promise<void>;
   reopenContainerLog(id: string): Promise<void>;
@@ -212,7 +226,11 @@ export interface ImageService {
   listImages(): Promise<readonly Image[]>;
   imageStatus(image: ImageSpec): Promise<Image | undefined>;
   /** Answers the image's reference. Fails with the registry's words. */
-  pullImage(image: ImageSpec, auth?: { readonly username: string; readonly password: string }, sandboxConfig?: PodSandboxConfig): Promise<string>;
+  pullImage(
+    image: ImageSpec,
+    auth?: { readonly username: string; readonly password: string },
+    sandboxConfig?: PodSandboxConfig,
+  ): Promise<string>;
   removeImage(image: ImageSpec): Promise<void>;
   imageFsInfo(): Promise<{ readonly mountpoint: string; readonly usedBytes: number; readonly inodesUsed: number }>;
 }
@@ -224,8 +242,15 @@ export interface ImageService {
 export type StreamingService =
   | {
       readonly kind: "url";
-      exec(id: string, command: readonly string[], want: { readonly tty: boolean; readonly stdin: boolean; readonly stdout: boolean; readonly stderr: boolean }): Promise<string>;
-      attach(id: string, want: { readonly tty: boolean; readonly stdin: boolean; readonly stdout: boolean; readonly stderr: boolean }): Promise<string>;
+      exec(
+        id: string,
+        command: readonly string[],
+        want: { readonly tty: boolean; readonly stdin: boolean; readonly stdout: boolean; readonly stderr: boolean },
+      ): Promise<string>;
+      attach(
+        id: string,
+        want: { readonly tty: boolean; readonly stdin: boolean; readonly stdout: boolean; readonly stderr: boolean },
+      ): Promise<string>;
       portForward(podSandboxId: string): Promise<string>;
     }
   | {
@@ -234,7 +259,12 @@ export type StreamingService =
       exec(id: string, command: readonly string[], streams: Streams): Promise<number>;
       attach(id: string, streams: Streams): Promise<void>;
       /** Answers what the pod sends for what the client sends, until either side ends. */
-      portForward(podSandboxId: string, port: number, input: AsyncIterable<Uint8Array>, signal: AbortSignal): Promise<AsyncIterable<Uint8Array>>;
+      portForward(
+        podSandboxId: string,
+        port: number,
+        input: AsyncIterable<Uint8Array>,
+        signal: AbortSignal,
+      ): Promise<AsyncIterable<Uint8Array>>;
     };
 
 export interface ContainerRuntime {

@@ -66,14 +66,28 @@ export class Kubelet implements Component {
     const tell = (pod: Pod, container: Container | undefined, type: "Normal" | "Warning", reason: string, message: string): void =>
       events.event(referenceTo(pod, container && fieldPathOf(pod, container)), type, reason, message);
     this.#agent = new NodeAgent({
-      client, clock, random, shape,
+      client,
+      clock,
+      random,
+      shape,
       images: () => runtime.images.listImages(),
-      tell: (node: Node, type, reason, message) => events.event({ kind: "Node", name: shape.name, uid: shape.name, ...(node.apiVersion && {}) }, type, reason, message),
+      tell: (_node: Node, type, reason, message) =>
+        events.event({ kind: "Node", name: shape.name, uid: shape.name }, type, reason, message),
     });
-    this.#prober = new Prober({ clock, random, run: options.probes, changed: (uid) => this.#workers.wake(uid), tell, podOf: (uid) => this.#workers.podOf(uid) });
+    this.#prober = new Prober({
+      clock,
+      random,
+      run: options.probes,
+      changed: (uid) => this.#workers.wake(uid),
+      tell,
+      podOf: (uid) => this.#workers.podOf(uid),
+    });
     const hostIPs = (): readonly string[] => shape.addresses;
     const runner = new PodRunner({
-      runtime, files, clock, tell,
+      runtime,
+      files,
+      clock,
+      tell,
       images: new ImageManager(runtime.images, clock),
       sources: (pod) => this.#sources(pod),
       nodeFacts: (podIPs) => this.#nodeFacts(podIPs),
@@ -82,11 +96,24 @@ export class Kubelet implements Component {
       hook: lifecycleHooks(runtime, clock, options.hookRequest),
     });
     this.#workers = new PodWorkers({
-      client, clock, runtime, runtimeName, runner, tell, hostIPs,
+      client,
+      clock,
+      runtime,
+      runtimeName,
+      runner,
+      tell,
+      hostIPs,
       statuses: new StatusManager(client),
       volumes: new VolumeManager(client, files),
       prober: this.#prober,
-      admit: (pod) => (this.#agent.node ? admitPod(pod, this.#workers.list().filter((other) => other.metadata.uid !== pod.metadata.uid), this.#agent.node) : undefined),
+      admit: (pod) =>
+        this.#agent.node
+          ? admitPod(
+              pod,
+              this.#workers.list().filter((other) => other.metadata.uid !== pod.metadata.uid),
+              this.#agent.node,
+            )
+          : undefined,
       nodeFacts: (podIPs) => this.#nodeFacts(podIPs),
     });
   }
@@ -141,7 +168,12 @@ export class Kubelet implements Component {
       nodeName: shape.name,
       hostIPs: shape.addresses,
       podIPs,
-      allocatable: Object.fromEntries(Object.entries(allocatable).map(([name, text]) => [name, name === "cpu" ? quantityOf(text).milliValue() : quantityOf(text).value()])),
+      allocatable: Object.fromEntries(
+        Object.entries(allocatable).map(([name, text]) => [
+          name,
+          name === "cpu" ? quantityOf(text).milliValue() : quantityOf(text).value(),
+        ]),
+      ),
     };
   }
 
@@ -156,12 +188,18 @@ export class Kubelet implements Component {
         throw error;
       }
     };
-    return { configMap: (name) => read(configMaps, name), secret: (name) => read(secrets, name), services: () => Promise.resolve(services()) };
+    return {
+      configMap: (name) => read(configMaps, name),
+      secret: (name) => read(secrets, name),
+      services: () => Promise.resolve(services()),
+    };
   }
 }
 
 /** `spec.containers{web}`: which container an event is about. */
 const fieldPathOf = (pod: Pod, { name }: Container): string => {
   if (pod.spec?.initContainers?.some((each) => each.name === name)) return `spec.initContainers{${name}}`;
-  return pod.spec?.ephemeralContainers?.some((each) => each.name === name) ? `spec.ephemeralContainers{${name}}` : `spec.containers{${name}}`;
+  return pod.spec?.ephemeralContainers?.some((each) => each.name === name)
+    ? `spec.ephemeralContainers{${name}}`
+    : `spec.containers{${name}}`;
 };

@@ -25,18 +25,21 @@ export const isSidecar = ({ restartPolicy }: Pick<Container, "restartPolicy">): 
 export const isOnHostNetwork = ({ spec }: Pod): boolean => spec?.hostNetwork === true;
 
 /** The name the pod's processes see as their host's. */
-export const hostnameOf = ({ metadata, spec }: Pod, nodeName: string): string => (spec?.hostNetwork ? nodeName : (spec?.hostname || (metadata.name ?? "")).slice(0, 63).replace(/[-.]+$/, ""));
+export const hostnameOf = ({ metadata, spec }: Pod, nodeName: string): string =>
+  spec?.hostNetwork ? nodeName : (spec?.hostname || (metadata.name ?? "")).slice(0, 63).replace(/[-.]+$/, "");
 
 /** `name_namespace(uid)`: how the kubelet names a pod in its messages. */
 export const describedPod = ({ metadata }: Pod): string => `${metadata.name ?? ""}_${metadata.namespace ?? ""}(${metadata.uid ?? ""})`;
 
 /** `/var/log/pods/…`, the pod's log folder on its node. */
-export const logDirectoryOf = ({ metadata }: Pod): string => `/var/log/pods/${metadata.namespace ?? ""}_${metadata.name ?? ""}_${metadata.uid ?? ""}`;
+export const logDirectoryOf = ({ metadata }: Pod): string =>
+  `/var/log/pods/${metadata.namespace ?? ""}_${metadata.name ?? ""}_${metadata.uid ?? ""}`;
 
 /** The pod's own folder on its node. */
 export const podDirectoryOf = ({ metadata }: Pod): string => `/var/lib/kubelet/pods/${metadata.uid ?? ""}`;
 
 /** Seconds that the pod has to end once it is deleted. */
-export const graceSecondsOf = ({ metadata, spec }: Pod): number => metadata.deletionGracePeriodSeconds ?? spec?.terminationGracePeriodSeconds ?? 30;
+export const graceSecondsOf = ({ metadata, spec }: Pod): number =>
+  metadata.deletionGracePeriodSeconds ?? spec?.terminationGracePeriodSeconds ?? 30;
 
 export const isFinished = ({ status }: Pod): boolean => status?.phase === "Succeeded" || status?.phase === "Failed";

@@ -42,7 +42,8 @@ export const readRuntimePod = async ({ runtime }: ContainerRuntime, podUid: stri
 export const sandboxOf = ({ sandboxes }: RuntimePod): PodSandboxStatus | undefined => sandboxes[0];
 
 /** The newest attempt of a container. */
-export const newestOf = ({ containers }: RuntimePod, name: string): ContainerStatus | undefined => containers.find(({ metadata }) => metadata.name === name);
+export const newestOf = ({ containers }: RuntimePod, name: string): ContainerStatus | undefined =>
+  containers.find(({ metadata }) => metadata.name === name);
 
 export const isRunning = (container: ContainerStatus | undefined): boolean => container?.state === "CONTAINER_RUNNING";
 export const isExited = (container: ContainerStatus | undefined): boolean => container?.state === "CONTAINER_EXITED";

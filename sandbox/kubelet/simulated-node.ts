@@ -102,7 +102,9 @@ export class SimulatedNodes implements Component {
     const random = this.#options.random.fork(asked.name);
     const files = new MemoryFiles();
     // A node without a range of its own (no node IPAM controller runs) has one by its place in line.
-    const podNetwork = this.network.forNode(() => this.#podRanges.get(asked.name) ?? `10.${244 + ((index - 1) >> 8)}.${(index - 1) & 255}.0/24`);
+    const podNetwork = this.network.forNode(
+      () => this.#podRanges.get(asked.name) ?? `10.${244 + ((index - 1) >> 8)}.${(index - 1) & 255}.0/24`,
+    );
     const runtime = new SimulatedRuntime({ clock, random: random.fork("runtime"), files, network: this.network, podNetwork });
     const client = clientFor(asked.name);
     const shape: NodeShape = {
@@ -123,7 +125,12 @@ export class SimulatedNodes implements Component {
       },
     };
     return new Kubelet({
-      client, clock, random, shape, runtime, files,
+      client,
+      clock,
+      random,
+      shape,
+      runtime,
+      files,
       runtimeName: "drydock",
       events: eventRecorder({ client, clock, component: "kubelet", host: asked.name, writer: this.#writer }),
       pods: source,

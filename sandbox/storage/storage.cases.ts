@@ -17,7 +17,9 @@ const revisionOf = (result: WriteResult): number => {
   return result.revision;
 };
 const described = (event: StorageEvent): string =>
-  event.type === "put" ? `${event.previous ? "update" : "create"} ${event.current.key}=${text(event.current) ?? ""}` : `delete ${event.key}=${text(event.previous) ?? ""}`;
+  event.type === "put"
+    ? `${event.previous ? "update" : "create"} ${event.current.key}=${text(event.current) ?? ""}`
+    : `delete ${event.key}=${text(event.previous) ?? ""}`;
 
 /** The contract's suite: every implementation of `Storage` passes it. */
 export const storageCases = (name: string, open: () => Promise<StorageUnderTest>): void => {
@@ -30,7 +32,10 @@ export const storageCases = (name: string, open: () => Promise<StorageUnderTest>
     const follow = (prefix: string, revision: number) => {
       const seen: string[] = [];
       const ends: Error[] = [];
-      const watch = storage.watch(prefix, revision, { events: (events) => void seen.push(...events.map(described)), ended: (error) => void ends.push(error) });
+      const watch = storage.watch(prefix, revision, {
+        events: (events) => void seen.push(...events.map(described)),
+        ended: (error) => void ends.push(error),
+      });
       return { seen, ends, watch };
     };
 
@@ -97,7 +102,10 @@ export const storageCases = (name: string, open: () => Promise<StorageUnderTest>
       await update("/p/c", "new", (await storage.get("/p/c")).item!.modRevision);
       await create("/p/bb", "new");
       const rest = await storage.range("/p/", { limit: 2, from: "/p/b\0", revision: first.revision });
-      expect(rest.items.map((item) => [item.key, text(item)])).toEqual([["/p/c", "old"], ["/p/d", "old"]]);
+      expect(rest.items.map((item) => [item.key, text(item)])).toEqual([
+        ["/p/c", "old"],
+        ["/p/d", "old"],
+      ]);
       expect(rest.revision).toBe(first.revision);
     });
 

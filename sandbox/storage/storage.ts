@@ -46,7 +46,13 @@ export interface WriteOptions {
 
 export type StorageEvent =
   | { readonly type: "put"; readonly current: KeyValue; readonly previous: KeyValue | undefined; readonly cause: Cause | undefined }
-  | { readonly type: "delete"; readonly key: string; readonly revision: number; readonly previous: KeyValue; readonly cause: Cause | undefined };
+  | {
+      readonly type: "delete";
+      readonly key: string;
+      readonly revision: number;
+      readonly previous: KeyValue;
+      readonly cause: Cause | undefined;
+    };
 
 export interface StorageWatch {
   /** Ends the watch; no event follows. */

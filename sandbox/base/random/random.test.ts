@@ -2,7 +2,14 @@ import { expect, test } from "vitest";
 import { SeededRandom } from "./random.ts";
 
 test("the same seed gives the same chance, another seed another", () => {
-  const draw = (seed: number) => Array.from({ length: 5 }, ((random) => () => random.integer(1000))(new SeededRandom(seed)));
+  const draw = (seed: number) =>
+    Array.from(
+      { length: 5 },
+      (
+        (random) => () =>
+          random.integer(1000)
+      )(new SeededRandom(seed)),
+    );
   expect(draw(7)).toEqual(draw(7));
   expect(draw(7)).not.toEqual(draw(8));
 });

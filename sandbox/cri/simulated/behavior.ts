@@ -39,7 +39,16 @@ export const parseDuration = (text: string): number | undefined => {
   return total;
 };
 
-const sizes: Readonly<Record<string, number>> = { "": 1, "m": 0.001, "k": 1e3, "M": 1e6, "G": 1e9, "Ki": 1024, "Mi": 1024 ** 2, "Gi": 1024 ** 3 };
+const sizes: Readonly<Record<string, number>> = {
+  "": 1,
+  "m": 0.001,
+  "k": 1e3,
+  "M": 1e6,
+  "G": 1e9,
+  "Ki": 1024,
+  "Mi": 1024 ** 2,
+  "Gi": 1024 ** 3,
+};
 
 const parseAmount = (text: string): number | undefined => {
   const found = /^(\d+(?:\.\d+)?)(|m|k|M|G|Ki|Mi|Gi)$/.exec(text);

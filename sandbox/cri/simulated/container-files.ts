@@ -36,7 +36,10 @@ export class ContainerFiles {
   }
 
   isDirectory(path: string): boolean {
-    return this.#host.isDirectoryNow(this.#resolve(path).host) || this.#mounts.some(({ containerPath }) => normalized(containerPath).startsWith(`${normalized(path)}/`));
+    return (
+      this.#host.isDirectoryNow(this.#resolve(path).host) ||
+      this.#mounts.some(({ containerPath }) => normalized(containerPath).startsWith(`${normalized(path)}/`))
+    );
   }
 
   /** Names within a folder, those of mount points among them. */
@@ -45,7 +48,9 @@ export class ContainerFiles {
     const names = this.#host.listNow(this.#resolve(path).host);
     if (!names && !this.isDirectory(path)) throw new FileError("No such file or directory");
     const prefix = at === "/" ? "/" : `${at}/`;
-    const mounted = this.#mounts.map(({ containerPath }) => normalized(containerPath)).filter((each) => each.startsWith(prefix) && each !== at);
+    const mounted = this.#mounts
+      .map(({ containerPath }) => normalized(containerPath))
+      .filter((each) => each.startsWith(prefix) && each !== at);
     return [...new Set([...(names ?? []), ...mounted.map((each) => each.slice(prefix.length).split("/")[0]!)])].sort();
   }
 
@@ -71,7 +76,9 @@ export class ContainerFiles {
 
   #resolve(path: string): { readonly host: string; readonly readonly: boolean } {
     const at = normalized(path);
-    const mount = this.#mounts.find(({ containerPath }) => at === normalized(containerPath) || at.startsWith(`${normalized(containerPath)}/`));
+    const mount = this.#mounts.find(
+      ({ containerPath }) => at === normalized(containerPath) || at.startsWith(`${normalized(containerPath)}/`),
+    );
     if (!mount) return { host: `${this.#root}${at}`, readonly: this.#readonlyRoot };
     return { host: `${mount.hostPath}${at.slice(normalized(mount.containerPath).length)}`, readonly: mount.readonly === true };
   }

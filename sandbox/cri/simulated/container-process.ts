@@ -41,7 +41,10 @@ export class ContainerProcess {
   constructor(setting: ProcessSetting) {
     this.#setting = setting;
     const { config, image } = setting;
-    this.command = config.command.length > 0 ? [...config.command, ...config.args] : [...(image.entrypoint ?? []), ...(config.args.length > 0 ? config.args : (image.cmd ?? []))];
+    this.command =
+      config.command.length > 0
+        ? [...config.command, ...config.args]
+        : [...(image.entrypoint ?? []), ...(config.args.length > 0 ? config.args : (image.cmd ?? []))];
   }
 
   /** Whether the command is one that a simulated container can run: a shell's script or a known program. */
@@ -52,9 +55,13 @@ export class ContainerProcess {
 
   /** Runs to the end. Never rejects. */
   async run(): Promise<Ended> {
-    const { behavior, image, log, clock } = this.#setting;
-    const killed = new Promise<Ended>((resolve) => this.#kill.signal.addEventListener("abort", () => resolve({ exitCode: 137, reason: "Error" }), { once: true }));
-    const terminated = new Promise<Ended>((resolve) => (this.#terminate = (exitCode) => resolve({ exitCode, reason: exitCode === 0 ? "Completed" : "Error" })));
+    const { behavior, image, log } = this.#setting;
+    const killed = new Promise<Ended>((resolve) =>
+      this.#kill.signal.addEventListener("abort", () => resolve({ exitCode: 137, reason: "Error" }), { once: true }),
+    );
+    const terminated = new Promise<Ended>(
+      (resolve) => (this.#terminate = (exitCode) => resolve({ exitCode, reason: exitCode === 0 ? "Completed" : "Error" })),
+    );
     const ends: Promise<Ended>[] = [killed, terminated];
     if (behavior.exitAfter !== undefined) {
       const exitCode = behavior.exitCode ?? 0;
@@ -64,12 +71,13 @@ export class ContainerProcess {
     const say = (text: string): void => log.write("stdout", encode(`${text}\n`));
     const scripted = behavior.exitAfter !== undefined || behavior.logLines !== undefined;
     for (const line of behavior.logLines ?? (this.isScript ? [] : image.greeting)) say(line);
-    if (behavior.logEvery !== undefined && behavior.logEvery > 0) this.#repeat(behavior.logEvery, () => say(behavior.logLines?.at(-1) ?? "tick"));
+    if (behavior.logEvery !== undefined && behavior.logEvery > 0)
+      this.#repeat(behavior.logEvery, () => say(behavior.logLines?.at(-1) ?? "tick"));
     if (!scripted && this.isScript) ends.push(this.#script());
-    if (!this.isScript || scripted) this.onSignal(() => void this.#after(behavior.stopDelay ?? 5).then(() => this.#terminate?.(image.stopCode)));
+    if (!this.isScript || scripted)
+      this.onSignal(() => void this.#after(behavior.stopDelay ?? 5).then(() => this.#terminate?.(image.stopCode)));
     const ended = await Promise.race(ends);
     this.#kill.abort(new Killed());
-    void clock;
     return ended;
   }
 
@@ -115,7 +123,14 @@ export class ContainerProcess {
     const environment = new Map(Object.entries({ HOSTNAME: sandbox.hostname, HOME: uid === 0 ? "/root" : "/", ...image.env }));
     for (const { key, value } of config.envs) environment.set(key, value);
     const namespace = sandbox.metadata.namespace;
-    const resolve = (name: string): readonly string[] => (/^\d+(\.\d+){3}$/.test(name) ? [name] : name === "localhost" ? ["127.0.0.1"] : name === sandbox.hostname ? addresses : network.resolve(name, namespace));
+    const resolve = (name: string): readonly string[] =>
+      /^\d+(\.\d+){3}$/.test(name)
+        ? [name]
+        : name === "localhost"
+          ? ["127.0.0.1"]
+          : name === sandbox.hostname
+            ? addresses
+            : network.resolve(name, namespace);
     const process: Process = {
       clock,
       files,
@@ -130,7 +145,10 @@ export class ContainerProcess {
         const found = /^[a-z]+:\/\/([^/:?]+)(?::(\d+))?([^]*)$/.exec(url);
         const address = resolve(found?.[1] ?? "")[0];
         const target = address === "127.0.0.1" ? addresses[0] : address;
-        const answer = target === undefined ? undefined : network.request(target, Number(found?.[2] ?? 80), { method: "GET", path: found?.[3] || "/", headers: {} });
+        const answer =
+          target === undefined
+            ? undefined
+            : network.request(target, Number(found?.[2] ?? 80), { method: "GET", path: found?.[3] || "/", headers: {} });
         return Promise.resolve(answer && { code: answer.code, body: answer.body });
       },
       processes: () => [{ pid: 1, command: this.command.join(" ") || "server" }],

@@ -45,15 +45,45 @@ const library: ReadonlyMap<string, SimulatedImage> = new Map([
   [
     "nginx",
     server("nginx", {
-      greeting: ["/docker-entrypoint.sh: Configuration complete; ready for start up", "[notice] 1#1: start worker processes (simulated container)"],
+      greeting: [
+        "/docker-entrypoint.sh: Configuration complete; ready for start up",
+        "[notice] 1#1: start worker processes (simulated container)",
+      ],
       env: { PATH: path, NGINX_VERSION: "1.27.0" },
       size: 71_005_258,
-      page: () => ({ code: 200, contentType: "text/html", body: "<!DOCTYPE html>\n<html>\n<head><title>Welcome to nginx!</title></head>\n<body><h1>Welcome to nginx!</h1>\n<p>Answered by a simulated container.</p></body>\n</html>\n" }),
+      page: () => ({
+        code: 200,
+        contentType: "text/html",
+        body: "<!DOCTYPE html>\n<html>\n<head><title>Welcome to nginx!</title></head>\n<body><h1>Welcome to nginx!</h1>\n<p>Answered by a simulated container.</p></body>\n</html>\n",
+      }),
     }),
   ],
-  ["httpd", server("httpd", { size: 58_000_000, page: () => ({ code: 200, contentType: "text/html", body: "<html><body><h1>It works!</h1></body></html>\n" }) })],
-  ["redis", server("redis", { greeting: ["1:C # Redis is starting (simulated container)", "1:M * Ready to accept connections tcp"], uid: 999, workingDir: "/data", size: 45_006_722 })],
-  ["postgres", server("postgres", { greeting: ["PostgreSQL init process complete; ready for start up. (simulated container)", "LOG:  database system is ready to accept connections"], size: 149_000_000 })],
+  [
+    "httpd",
+    server("httpd", {
+      size: 58_000_000,
+      page: () => ({ code: 200, contentType: "text/html", body: "<html><body><h1>It works!</h1></body></html>\n" }),
+    }),
+  ],
+  [
+    "redis",
+    server("redis", {
+      greeting: ["1:C # Redis is starting (simulated container)", "1:M * Ready to accept connections tcp"],
+      uid: 999,
+      workingDir: "/data",
+      size: 45_006_722,
+    }),
+  ],
+  [
+    "postgres",
+    server("postgres", {
+      greeting: [
+        "PostgreSQL init process complete; ready for start up. (simulated container)",
+        "LOG:  database system is ready to accept connections",
+      ],
+      size: 149_000_000,
+    }),
+  ],
   ["mysql", server("mysqld", { greeting: ["[Server] /usr/sbin/mysqld: ready for connections. (simulated container)"], size: 170_000_000 })],
 ]);
 
@@ -81,7 +111,9 @@ export const simulatedImage = (image: string): SimulatedImage => {
 export const pulledImage = (image: string): Image => {
   const reference = normalizedReference(image);
   const { size, uid } = simulatedImage(image);
-  const digest = reference.includes("@") ? reference.slice(reference.indexOf("@") + 1) : `sha256:${createHash("sha256").update(reference).digest("hex")}`;
+  const digest = reference.includes("@")
+    ? reference.slice(reference.indexOf("@") + 1)
+    : `sha256:${createHash("sha256").update(reference).digest("hex")}`;
   return {
     id: `sha256:${createHash("sha256").update(`config ${reference}`).digest("hex")}`,
     repoTags: reference.includes("@") ? [] : [reference],

@@ -18,6 +18,8 @@ export const normalized = (path: string): string => {
 const parentOf = (path: string): string => path.slice(0, Math.max(1, path.lastIndexOf("/"))) || "/";
 const nameOf = (path: string): string => path.slice(path.lastIndexOf("/") + 1);
 
+const done = (work: () => void): Promise<void> => new Promise((resolve) => resolve(work()));
+
 /** A node's file system in memory. The methods ending in `Now` answer at once; the others are the kubelet's contract. */
 export class MemoryFiles implements HostFiles {
   readonly #files = new Map<string, File>();
@@ -92,11 +94,11 @@ export class MemoryFiles implements HostFiles {
 
   read = (path: string): Promise<Uint8Array | undefined> => Promise.resolve(this.readNow(path));
   list = (path: string): Promise<readonly string[] | undefined> => Promise.resolve(this.listNow(path));
-  write = (path: string, content: Uint8Array, mode?: number): Promise<void> => Promise.resolve(this.writeNow(path, content, mode));
-  append = (path: string, content: Uint8Array): Promise<void> => Promise.resolve(this.appendNow(path, content));
-  makeDirectory = (path: string): Promise<void> => Promise.resolve(this.makeDirectoryNow(path));
-  remove = (path: string): Promise<void> => Promise.resolve(this.removeNow(path));
-  rename = (from: string, to: string): Promise<void> => Promise.resolve(this.renameNow(from, to));
+  write = (path: string, content: Uint8Array, mode?: number): Promise<void> => done(() => this.writeNow(path, content, mode));
+  append = (path: string, content: Uint8Array): Promise<void> => done(() => this.appendNow(path, content));
+  makeDirectory = (path: string): Promise<void> => done(() => this.makeDirectoryNow(path));
+  remove = (path: string): Promise<void> => done(() => this.removeNow(path));
+  rename = (from: string, to: string): Promise<void> => done(() => this.renameNow(from, to));
 
   #changed(path: string): void {
     for (const changed of this.#followers.get(path) ?? []) changed();

@@ -26,7 +26,10 @@ export class SimulatedImages implements ImageService {
     const behavior = behaviorOf({ ...sandboxConfig?.annotations, ...annotations }, annotations["drydock.dev/container"] ?? "");
     if (behavior.pullDelay > 0) await this.#clock.sleep(behavior.pullDelay);
     if (behavior.pullFailure !== undefined) {
-      throw new RuntimeError("NotFound", `failed to pull and unpack image "${reference}": failed to resolve reference "${reference}": ${behavior.pullFailure || `${reference}: not found`}`);
+      throw new RuntimeError(
+        "NotFound",
+        `failed to pull and unpack image "${reference}": failed to resolve reference "${reference}": ${behavior.pullFailure || `${reference}: not found`}`,
+      );
     }
     const pulled = pulledImage(image);
     this.#images.set(reference, pulled);
@@ -39,5 +42,9 @@ export class SimulatedImages implements ImageService {
   };
 
   imageFsInfo = (): Promise<{ readonly mountpoint: string; readonly usedBytes: number; readonly inodesUsed: number }> =>
-    Promise.resolve({ mountpoint: "/var/lib/containerd", usedBytes: [...this.#images.values()].reduce((sum, { size }) => sum + size, 0), inodesUsed: 1000 + this.#images.size * 500 });
+    Promise.resolve({
+      mountpoint: "/var/lib/containerd",
+      usedBytes: [...this.#images.values()].reduce((sum, { size }) => sum + size, 0),
+      inodesUsed: 1000 + this.#images.size * 500,
+    });
 }

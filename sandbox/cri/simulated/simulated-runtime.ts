@@ -2,7 +2,19 @@ import type { Clock } from "../../base/clock/clock.ts";
 import type { Random } from "../../base/random/random.ts";
 import type { PodNetwork } from "../../network/network.ts";
 import type { SimulatedNetwork } from "../../network/simulated/simulated-network.ts";
-import type { Container, ContainerConfig, ContainerEvent, ContainerRuntime, ContainerStats, ContainerStatus, ExecResult, ImageService, PodSandboxConfig, PodSandboxStatus, RuntimeService, StreamingService } from "../cri.ts";
+import type {
+  Container,
+  ContainerConfig,
+  ContainerEvent,
+  ContainerRuntime,
+  ContainerStats,
+  ContainerStatus,
+  ExecResult,
+  PodSandboxConfig,
+  PodSandboxStatus,
+  RuntimeService,
+  StreamingService,
+} from "../cri.ts";
 import { RuntimeError } from "../cri.ts";
 import { behaviorOf, type Behavior } from "./behavior.ts";
 import { ContainerFiles } from "./container-files.ts";
@@ -44,7 +56,7 @@ const stateRoot = "/var/lib/drydock/containers";
 /** A container runtime whose containers are data and stories: it answers as containerd would. */
 export class SimulatedRuntime implements RuntimeService, ContainerRuntime {
   readonly runtime: RuntimeService = this;
-  readonly images: ImageService;
+  readonly images: SimulatedImages;
   readonly streaming: StreamingService;
   readonly sandboxes = new Map<string, SimulatedSandbox>();
   readonly containers = new Map<string, SimulatedContainer>();
@@ -76,7 +88,15 @@ export class SimulatedRuntime implements RuntimeService, ContainerRuntime {
     const { name, namespace, uid } = config.metadata;
     const onHost = config.linux?.securityContext?.namespaceOptions.network === "NODE";
     const ips = onHost ? [] : await this.#options.podNetwork.attach({ sandboxId: id, namespace, name });
-    const status: PodSandboxStatus = { id, metadata: config.metadata, state: "SANDBOX_READY", createdAtMs: this.#options.clock.now(), labels: config.labels, annotations: config.annotations, ips };
+    const status: PodSandboxStatus = {
+      id,
+      metadata: config.metadata,
+      state: "SANDBOX_READY",
+      createdAtMs: this.#options.clock.now(),
+      labels: config.labels,
+      annotations: config.annotations,
+      ips,
+    };
     const sandbox: SimulatedSandbox = { config, containers: new Set(), status };
     this.sandboxes.set(id, sandbox);
     this.#podSandboxes.set(uid, (this.#podSandboxes.get(uid) ?? new Set()).add(id));
@@ -106,7 +126,8 @@ export class SimulatedRuntime implements RuntimeService, ContainerRuntime {
 
   podSandboxStatus = (id: string): Promise<PodSandboxStatus> => this.#answer(() => found(this.sandboxes.get(id), "sandbox", id).status);
 
-  listPodSandbox = (filter: { readonly id?: string; readonly podUid?: string } = {}) => Promise.resolve(this.#sandboxes(filter).map(({ status }) => status));
+  listPodSandbox = (filter: { readonly id?: string; readonly podUid?: string } = {}) =>
+    Promise.resolve(this.#sandboxes(filter).map(({ status }) => status));
 
   createContainer(podSandboxId: string, config: ContainerConfig, sandboxConfig: PodSandboxConfig): Promise<string> {
     return this.#answer(() => {
@@ -115,11 +136,28 @@ export class SimulatedRuntime implements RuntimeService, ContainerRuntime {
       const image = normalizedReference(config.image.image);
       const logPath = `${sandboxConfig.logDirectory}/${config.logPath}`;
       const status: ContainerStatus = {
-        id, podSandboxId, metadata: config.metadata, image: { image }, imageRef: (this.images as SimulatedImages).referenceOf(image), state: "CONTAINER_CREATED",
-        createdAtMs: this.#options.clock.now(), labels: config.labels, annotations: config.annotations, mounts: config.mounts, logPath,
+        id,
+        podSandboxId,
+        metadata: config.metadata,
+        image: { image },
+        imageRef: this.images.referenceOf(image),
+        state: "CONTAINER_CREATED",
+        createdAtMs: this.#options.clock.now(),
+        labels: config.labels,
+        annotations: config.annotations,
+        mounts: config.mounts,
+        logPath,
       };
       const behavior = behaviorOf(sandboxConfig.annotations, config.metadata.name);
-      this.containers.set(id, { config, behavior, sandbox, log: new ContainerLog(this.#options.files, logPath, this.#options.clock), process: undefined, ended: undefined, status });
+      this.containers.set(id, {
+        config,
+        behavior,
+        sandbox,
+        log: new ContainerLog(this.#options.files, logPath, this.#options.clock),
+        process: undefined,
+        ended: undefined,
+        status,
+      });
       sandbox.containers.add(id);
       return id;
     });
@@ -130,8 +168,23 @@ export class SimulatedRuntime implements RuntimeService, ContainerRuntime {
     const { clock, files, network } = this.#options;
     const { config, sandbox, behavior, log } = container;
     const image = simulatedImage(config.image.image);
-    const view = new ContainerFiles(files, `${stateRoot}/${id}/rootfs`, config.mounts, config.linux?.securityContext?.readonlyRootfs === true);
-    const process = new ContainerProcess({ clock, config, sandbox: sandbox.config, image, behavior, files: view, log, network, addresses: sandbox.status.ips });
+    const view = new ContainerFiles(
+      files,
+      `${stateRoot}/${id}/rootfs`,
+      config.mounts,
+      config.linux?.securityContext?.readonlyRootfs === true,
+    );
+    const process = new ContainerProcess({
+      clock,
+      config,
+      sandbox: sandbox.config,
+      image,
+      behavior,
+      files: view,
+      log,
+      network,
+      addresses: sandbox.status.ips,
+    });
     const program = process.command[0];
     if (program === "" || (program !== undefined && config.command.length > 0 && /\s/.test(program))) {
       this.#end(container, 128, "StartError", notExecutable(program));
@@ -151,7 +204,10 @@ export class SimulatedRuntime implements RuntimeService, ContainerRuntime {
     const late = new AbortController();
     if (timeout > 0) {
       process.signal("TERM");
-      void this.#options.clock.sleep(timeout * 1000, late.signal).then(() => process.kill(), () => undefined);
+      void this.#options.clock.sleep(timeout * 1000, late.signal).then(
+        () => process.kill(),
+        () => undefined,
+      );
     } else {
       process.kill();
     }
@@ -170,7 +226,9 @@ export class SimulatedRuntime implements RuntimeService, ContainerRuntime {
     this.#tell("CONTAINER_DELETED_EVENT", container);
   }
 
-  listContainers = (filter: { readonly id?: string; readonly podSandboxId?: string; readonly podUid?: string } = {}): Promise<readonly Container[]> => {
+  listContainers = (
+    filter: { readonly id?: string; readonly podSandboxId?: string; readonly podUid?: string } = {},
+  ): Promise<readonly Container[]> => {
     if (filter.id !== undefined) return Promise.resolve([this.containers.get(filter.id)?.status].filter((each) => each !== undefined));
     const sandboxes = this.#sandboxes({ id: filter.podSandboxId, podUid: filter.podUid });
     return Promise.resolve(sandboxes.flatMap(({ containers }) => [...containers].map((id) => this.containers.get(id)!.status)));
@@ -187,11 +245,17 @@ export class SimulatedRuntime implements RuntimeService, ContainerRuntime {
     const stdout: Uint8Array[] = [];
     const stderr: Uint8Array[] = [];
     const late = new AbortController();
-    const stdio = { read: () => Promise.resolve(undefined), out: (chunk: Uint8Array) => void stdout.push(chunk), err: (chunk: Uint8Array) => void stderr.push(chunk), tty: false };
+    const stdio = {
+      read: () => Promise.resolve(undefined),
+      out: (chunk: Uint8Array) => void stdout.push(chunk),
+      err: (chunk: Uint8Array) => void stderr.push(chunk),
+      tty: false,
+    };
     const timer = timeout > 0 ? this.#options.clock.after(timeout * 1000, () => late.abort()) : undefined;
     const exitCode = await process.exec(command, stdio, late.signal);
     timer?.cancel();
-    if (late.signal.aborted) throw new RuntimeError("DeadlineExceeded", `failed to exec in container: timeout ${timeout}s exceeded: context deadline exceeded`);
+    if (late.signal.aborted)
+      throw new RuntimeError("DeadlineExceeded", `failed to exec in container: timeout ${timeout}s exceeded: context deadline exceeded`);
     return { stdout: Buffer.concat(stdout), stderr: Buffer.concat(stderr), exitCode };
   }
 
@@ -205,7 +269,8 @@ export class SimulatedRuntime implements RuntimeService, ContainerRuntime {
   /** The container, which must be running. */
   running(id: string): SimulatedContainer & { readonly process: ContainerProcess } {
     const container = found(this.containers.get(id), "container", id);
-    if (!container.process || container.status.state !== "CONTAINER_RUNNING") throw new RuntimeError("Unknown", `container ${id} is not running`);
+    if (!container.process || container.status.state !== "CONTAINER_RUNNING")
+      throw new RuntimeError("Unknown", `container ${id} is not running`);
     return container as SimulatedContainer & { readonly process: ContainerProcess };
   }
 
@@ -217,7 +282,15 @@ export class SimulatedRuntime implements RuntimeService, ContainerRuntime {
   #end(container: SimulatedContainer, exitCode: number, reason: string, message?: string): void {
     if (container.status.state === "CONTAINER_EXITED") return;
     const now = this.#options.clock.now();
-    container.status = { ...container.status, state: "CONTAINER_EXITED", startedAtMs: container.status.startedAtMs ?? now, finishedAtMs: now, exitCode, reason, ...(message !== undefined && { message }) };
+    container.status = {
+      ...container.status,
+      state: "CONTAINER_EXITED",
+      startedAtMs: container.status.startedAtMs ?? now,
+      finishedAtMs: now,
+      exitCode,
+      reason,
+      ...(message !== undefined && { message }),
+    };
     container.process = undefined;
     this.#tell("CONTAINER_STOPPED_EVENT", container);
   }
@@ -232,11 +305,7 @@ export class SimulatedRuntime implements RuntimeService, ContainerRuntime {
   }
 
   #answer<T>(work: () => T): Promise<T> {
-    try {
-      return Promise.resolve(work());
-    } catch (error) {
-      return Promise.reject(error as Error);
-    }
+    return new Promise((resolve) => resolve(work()));
   }
 }
 

@@ -51,7 +51,11 @@ export const simulatedStreaming = (runtime: SimulatedRuntime, network: Simulated
 async function* httpOver(
   input: AsyncIterable<Uint8Array>,
   signal: AbortSignal,
-  answer: (method: string, path: string, headers: Readonly<Record<string, string>>) => { readonly code: number; readonly contentType: string; readonly body: string } | undefined,
+  answer: (
+    method: string,
+    path: string,
+    headers: Readonly<Record<string, string>>,
+  ) => { readonly code: number; readonly contentType: string; readonly body: string } | undefined,
 ): AsyncIterable<Uint8Array> {
   let pending = Buffer.alloc(0);
   for await (const chunk of input) {
@@ -60,7 +64,9 @@ async function* httpOver(
     if (pending.byteLength > 1024 * 1024) return;
     for (let end = pending.indexOf("\r\n\r\n"); end >= 0; end = pending.indexOf("\r\n\r\n")) {
       const [first = "", ...lines] = pending.subarray(0, end).toString("latin1").split("\r\n");
-      const headers = Object.fromEntries(lines.map((line) => [line.slice(0, line.indexOf(":")).toLowerCase(), line.slice(line.indexOf(":") + 1).trim()]));
+      const headers = Object.fromEntries(
+        lines.map((line) => [line.slice(0, line.indexOf(":")).toLowerCase(), line.slice(line.indexOf(":") + 1).trim()]),
+      );
       const length = Math.min(Number(headers["content-length"] ?? 0) || 0, 1024 * 1024);
       if (pending.byteLength < end + 4 + length) break;
       pending = pending.subarray(end + 4 + length);
@@ -68,7 +74,9 @@ async function* httpOver(
       const found = answer(method, path, headers);
       if (!found) throw new RuntimeError("Unavailable", "connect: connection refused");
       const body = method === "HEAD" ? "" : found.body;
-      yield Buffer.from(`HTTP/1.1 ${found.code} ${found.code < 400 ? "OK" : "Error"}\r\nContent-Type: ${found.contentType}\r\nContent-Length: ${Buffer.byteLength(found.body)}\r\nConnection: keep-alive\r\n\r\n${body}`);
+      yield Buffer.from(
+        `HTTP/1.1 ${found.code} ${found.code < 400 ? "OK" : "Error"}\r\nContent-Type: ${found.contentType}\r\nContent-Length: ${Buffer.byteLength(found.body)}\r\nConnection: keep-alive\r\n\r\n${body}`,
+      );
     }
   }
 }

@@ -22,13 +22,28 @@ export const sandboxConfig = (pod: Pod, attempt: number, nodeName: string, dns: 
     hostname: hostnameOf(pod, nodeName),
     logDirectory: logDirectoryOf(pod),
     dnsConfig: dns,
-    portMappings: onHost ? [] : (pod.spec?.containers ?? []).flatMap(({ ports = [] }) => ports.filter(({ hostPort }) => hostPort).map((port) => ({ protocol: (port.protocol ?? "TCP") as "TCP", containerPort: port.containerPort, hostPort: port.hostPort!, hostIp: port.hostIP ?? "" }))),
+    portMappings: onHost
+      ? []
+      : (pod.spec?.containers ?? []).flatMap(({ ports = [] }) =>
+          ports
+            .filter(({ hostPort }) => hostPort)
+            .map((port) => ({
+              protocol: (port.protocol ?? "TCP") as "TCP",
+              containerPort: port.containerPort,
+              hostPort: port.hostPort!,
+              hostIp: port.hostIP ?? "",
+            })),
+        ),
     labels: { ...pod.metadata.labels, [labels.podName]: name, [labels.podNamespace]: namespace, [labels.podUid]: uid },
     annotations: pod.metadata.annotations ?? {},
     linux: {
       sysctls: Object.fromEntries((security?.sysctls ?? []).map((sysctl) => [sysctl.name, sysctl.value])),
       securityContext: {
-        namespaceOptions: { network: onHost ? "NODE" : "POD", pid: pod.spec?.hostPID ? "NODE" : pod.spec?.shareProcessNamespace ? "POD" : "CONTAINER", ipc: pod.spec?.hostIPC ? "NODE" : "POD" },
+        namespaceOptions: {
+          network: onHost ? "NODE" : "POD",
+          pid: pod.spec?.hostPID ? "NODE" : pod.spec?.shareProcessNamespace ? "POD" : "CONTAINER",
+          ipc: pod.spec?.hostIPC ? "NODE" : "POD",
+        },
         ...(security?.runAsUser !== undefined && { runAsUser: security.runAsUser }),
         supplementalGroups: [...(security?.fsGroup !== undefined ? [security.fsGroup] : []), ...(security?.supplementalGroups ?? [])],
         privileged: (pod.spec?.containers ?? []).some((container) => container.securityContext?.privileged),
@@ -46,7 +61,11 @@ export interface ContainerSetting {
 }
 
 /** A container, as CRI is told of it. */
-export const containerConfig = (pod: Pod, container: Container, { attempt, environment, mounts, nodeMemory }: ContainerSetting): ContainerConfig => {
+export const containerConfig = (
+  pod: Pod,
+  container: Container,
+  { attempt, environment, mounts, nodeMemory }: ContainerSetting,
+): ContainerConfig => {
   const { name = "", namespace = "", uid = "" } = pod.metadata;
   const security = container.securityContext;
   const podSecurity = pod.spec?.securityContext;
@@ -81,10 +100,18 @@ export const containerConfig = (pod: Pod, container: Container, { attempt, envir
         ...(runAsGroup !== undefined && { runAsGroup }),
         ...(security?.readOnlyRootFilesystem !== undefined && { readonlyRootfs: security.readOnlyRootFilesystem }),
         noNewPrivs: security?.allowPrivilegeEscalation === false,
-        supplementalGroups: [...(podSecurity?.fsGroup !== undefined ? [podSecurity.fsGroup] : []), ...(podSecurity?.supplementalGroups ?? [])],
+        supplementalGroups: [
+          ...(podSecurity?.fsGroup !== undefined ? [podSecurity.fsGroup] : []),
+          ...(podSecurity?.supplementalGroups ?? []),
+        ],
         addCapabilities: security?.capabilities?.add ?? [],
         dropCapabilities: security?.capabilities?.drop ?? [],
-        ...(seccomp && { seccomp: seccomp.type === "Localhost" ? { localhost: seccomp.localhostProfile ?? "" } : (seccomp.type as "RuntimeDefault" | "Unconfined") }),
+        ...(seccomp && {
+          seccomp:
+            seccomp.type === "Localhost"
+              ? { localhost: seccomp.localhostProfile ?? "" }
+              : (seccomp.type as "RuntimeDefault" | "Unconfined"),
+        }),
       },
     },
   };
@@ -111,9 +138,21 @@ export const linuxResources = (pod: Pod, { resources }: Container, nodeMemory: n
 export const hostsFile = (pod: Pod, podIPs: readonly string[], nodeName: string): string => {
   const hostname = hostnameOf(pod, nodeName);
   const { subdomain, hostAliases = [] } = pod.spec ?? {};
-  const lines = ["# Kubernetes-managed hosts file.", "127.0.0.1\tlocalhost", "::1\tlocalhost ip6-localhost ip6-loopback", "fe00::0\tip6-localnet", "fe00::0\tip6-mcastprefix", "fe00::1\tip6-allnodes", "fe00::2\tip6-allrouters"];
-  for (const ip of podIPs) lines.push(subdomain ? `${ip}\t${hostname}.${subdomain}.${pod.metadata.namespace ?? ""}.svc.cluster.local\t${hostname}` : `${ip}\t${hostname}`);
-  if (hostAliases.length > 0) lines.push("", "# Entries added by HostAliases.", ...hostAliases.map(({ ip, hostnames = [] }) => `${ip}\t${hostnames.join("\t")}`));
+  const lines = [
+    "# Kubernetes-managed hosts file.",
+    "127.0.0.1\tlocalhost",
+    "::1\tlocalhost ip6-localhost ip6-loopback",
+    "fe00::0\tip6-localnet",
+    "fe00::0\tip6-mcastprefix",
+    "fe00::1\tip6-allnodes",
+    "fe00::2\tip6-allrouters",
+  ];
+  for (const ip of podIPs)
+    lines.push(
+      subdomain ? `${ip}\t${hostname}.${subdomain}.${pod.metadata.namespace ?? ""}.svc.cluster.local\t${hostname}` : `${ip}\t${hostname}`,
+    );
+  if (hostAliases.length > 0)
+    lines.push("", "# Entries added by HostAliases.", ...hostAliases.map(({ ip, hostnames = [] }) => `${ip}\t${hostnames.join("\t")}`));
   return `${lines.join("\n")}\n`;
 };
 
@@ -121,9 +160,18 @@ export const hostsFile = (pod: Pod, podIPs: readonly string[], nodeName: string)
 export const dnsOf = (pod: Pod, clusterDns: string | undefined, node: DnsConfig): DnsConfig => {
   const { dnsPolicy = "ClusterFirst", dnsConfig } = pod.spec ?? {};
   const namespace = pod.metadata.namespace ?? "default";
-  const usesCluster = clusterDns !== undefined && (dnsPolicy === "ClusterFirstWithHostNet" || (dnsPolicy === "ClusterFirst" && !isOnHostNetwork(pod)));
-  const searches = usesCluster ? [`${namespace}.svc.cluster.local`, "svc.cluster.local", "cluster.local", ...node.searches] : dnsPolicy === "None" ? [] : node.searches;
-  const base: DnsConfig = usesCluster ? { servers: [clusterDns], searches, options: ["ndots:5"] } : dnsPolicy === "None" ? { servers: [], searches, options: [] } : node;
+  const usesCluster =
+    clusterDns !== undefined && (dnsPolicy === "ClusterFirstWithHostNet" || (dnsPolicy === "ClusterFirst" && !isOnHostNetwork(pod)));
+  const searches = usesCluster
+    ? [`${namespace}.svc.cluster.local`, "svc.cluster.local", "cluster.local", ...node.searches]
+    : dnsPolicy === "None"
+      ? []
+      : node.searches;
+  const base: DnsConfig = usesCluster
+    ? { servers: [clusterDns], searches, options: ["ndots:5"] }
+    : dnsPolicy === "None"
+      ? { servers: [], searches, options: [] }
+      : node;
   const asked = (dnsConfig?.options ?? []).map(({ name = "", value }) => (value === undefined ? name : `${name}:${value}`));
   const overridden = new Set(asked.map((option) => option.split(":")[0]));
   return {

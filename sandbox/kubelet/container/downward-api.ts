@@ -21,27 +21,46 @@ export const podField = (pod: Pod, path: string, facts: NodeFacts): string | und
   const keyed = /^metadata\.(labels|annotations)\['(.+)'\]$/.exec(path);
   if (keyed) return pod.metadata[keyed[1] as "labels" | "annotations"]?.[keyed[2]!] ?? "";
   switch (path) {
-    case "metadata.name": return pod.metadata.name ?? "";
-    case "metadata.namespace": return pod.metadata.namespace ?? "";
-    case "metadata.uid": return pod.metadata.uid ?? "";
-    case "metadata.labels": return sortedLines(pod.metadata.labels);
-    case "metadata.annotations": return sortedLines(pod.metadata.annotations);
-    case "spec.nodeName": return facts.nodeName;
-    case "spec.serviceAccountName": return pod.spec?.serviceAccountName ?? "";
-    case "status.hostIP": return facts.hostIPs[0] ?? "";
-    case "status.hostIPs": return facts.hostIPs.join(",");
-    case "status.podIP": return facts.podIPs[0] ?? "";
-    case "status.podIPs": return facts.podIPs.join(",");
-    default: return undefined;
+    case "metadata.name":
+      return pod.metadata.name ?? "";
+    case "metadata.namespace":
+      return pod.metadata.namespace ?? "";
+    case "metadata.uid":
+      return pod.metadata.uid ?? "";
+    case "metadata.labels":
+      return sortedLines(pod.metadata.labels);
+    case "metadata.annotations":
+      return sortedLines(pod.metadata.annotations);
+    case "spec.nodeName":
+      return facts.nodeName;
+    case "spec.serviceAccountName":
+      return pod.spec?.serviceAccountName ?? "";
+    case "status.hostIP":
+      return facts.hostIPs[0] ?? "";
+    case "status.hostIPs":
+      return facts.hostIPs.join(",");
+    case "status.podIP":
+      return facts.podIPs[0] ?? "";
+    case "status.podIPs":
+      return facts.podIPs.join(",");
+    default:
+      return undefined;
   }
 };
 
 /** A container's request or limit, in units of the divisor, rounded up. Undefined: no such resource field. */
-export const resourceField = (pod: Pod, container: Container, { resource, divisor, containerName }: ResourceFieldSelector, facts: NodeFacts): string | undefined => {
+export const resourceField = (
+  pod: Pod,
+  container: Container,
+  { resource, divisor, containerName }: ResourceFieldSelector,
+  facts: NodeFacts,
+): string | undefined => {
   const [kind, ...rest] = resource.split(".");
   const name = rest.join(".");
   if ((kind !== "limits" && kind !== "requests") || name === "") return undefined;
-  const of = containerName ? [...pod.spec!.containers, ...(pod.spec!.initContainers ?? [])].find((each) => each.name === containerName) : container;
+  const of = containerName
+    ? [...pod.spec.containers, ...(pod.spec.initContainers ?? [])].find((each) => each.name === containerName)
+    : container;
   const resources = of?.resources;
   const said = kind === "limits" ? resources?.limits?.[name] : (resources?.requests?.[name] ?? resources?.limits?.[name]);
   const unit = divisor === undefined || divisor === "0" ? 1 : quantityOf(divisor).milliValue() / 1000;
@@ -49,4 +68,5 @@ export const resourceField = (pod: Pod, container: Container, { resource, diviso
   return String(Math.ceil(milli / 1000 / (unit || 1)));
 };
 
-const milliAllocatable = (name: string, { allocatable }: NodeFacts): number => (name === "cpu" ? (allocatable["cpu"] ?? 0) : (allocatable[name] ?? 0) * 1000);
+const milliAllocatable = (name: string, { allocatable }: NodeFacts): number =>
+  name === "cpu" ? (allocatable["cpu"] ?? 0) : (allocatable[name] ?? 0) * 1000;

@@ -17,13 +17,19 @@ const isVariableName = /^[-._a-zA-Z][-._a-zA-Z0-9]*$/;
 const decoded = (base64: string): string => Buffer.from(base64, "base64").toString("utf8");
 
 /** The variables of a container's processes, in upstream's order: Services, envFrom, env. Throws ContainerConfigError. */
-export const environmentOf = async (pod: Pod, container: Container, facts: NodeFacts, sources: EnvironmentSources): Promise<ReadonlyMap<string, string>> => {
+export const environmentOf = async (
+  pod: Pod,
+  container: Container,
+  facts: NodeFacts,
+  sources: EnvironmentSources,
+): Promise<ReadonlyMap<string, string>> => {
   const result = new Map<string, string>();
   for (const { prefix = "", configMapRef, secretRef } of container.envFrom ?? []) {
     const reference = configMapRef ?? secretRef;
     if (!reference) continue;
     const found = configMapRef ? await sources.configMap(reference.name ?? "") : await sources.secret(reference.name ?? "");
-    if (!found && !reference.optional) throw new ContainerConfigError(`${configMapRef ? "configmap" : "secret"} "${reference.name ?? ""}" not found`);
+    if (!found && !reference.optional)
+      throw new ContainerConfigError(`${configMapRef ? "configmap" : "secret"} "${reference.name ?? ""}" not found`);
     for (const [key, value] of Object.entries(found?.data ?? {})) {
       if (isVariableName.test(prefix + key)) result.set(prefix + key, configMapRef ? value : decoded(value));
     }
@@ -40,7 +46,14 @@ export const environmentOf = async (pod: Pod, container: Container, facts: NodeF
   return result;
 };
 
-const valueOf = async (pod: Pod, container: Container, { value, valueFrom }: EnvVar, known: ReadonlyMap<string, string>, facts: NodeFacts, sources: EnvironmentSources): Promise<string | undefined> => {
+const valueOf = async (
+  pod: Pod,
+  container: Container,
+  { value, valueFrom }: EnvVar,
+  known: ReadonlyMap<string, string>,
+  facts: NodeFacts,
+  sources: EnvironmentSources,
+): Promise<string | undefined> => {
   if (!valueFrom) return expanded(value ?? "", known);
   if (valueFrom.fieldRef) {
     const field = podField(pod, valueFrom.fieldRef.fieldPath, facts);
@@ -60,7 +73,11 @@ const valueOf = async (pod: Pod, container: Container, { value, valueFrom }: Env
   if (text === undefined) {
     if (reference.optional) return undefined;
     const place = `${pod.metadata.namespace ?? ""}/${reference.name ?? ""}`;
-    throw new ContainerConfigError(kind === "configmap" ? `couldn't find key ${reference.key} in ConfigMap ${place}` : `couldn't find key ${reference.key} in Secret ${place}`);
+    throw new ContainerConfigError(
+      kind === "configmap"
+        ? `couldn't find key ${reference.key} in ConfigMap ${place}`
+        : `couldn't find key ${reference.key} in Secret ${place}`,
+    );
   }
   return kind === "configmap" ? text : decoded(text);
 };
@@ -76,9 +93,10 @@ const serviceVariables = (pod: Pod, services: readonly Service[]): readonly (rea
     if (!wanted || !address || address === "None" || !first) continue;
     const name = (metadata.name ?? "").toUpperCase().replaceAll("-", "_");
     variables.push([`${name}_SERVICE_HOST`, address], [`${name}_SERVICE_PORT`, String(first.port)]);
-    for (const port of spec!.ports!) if (port.name) variables.push([`${name}_SERVICE_PORT_${port.name.toUpperCase().replaceAll("-", "_")}`, String(port.port)]);
+    for (const port of spec.ports!)
+      if (port.name) variables.push([`${name}_SERVICE_PORT_${port.name.toUpperCase().replaceAll("-", "_")}`, String(port.port)]);
     const host = address.includes(":") ? `[${address}]` : address;
-    for (const [index, { port, protocol = "TCP" }] of spec!.ports!.entries()) {
+    for (const [index, { port, protocol = "TCP" }] of spec.ports!.entries()) {
       const base = `${name}_PORT_${port}_${protocol.toUpperCase()}`;
       const url = `${protocol.toLowerCase()}://${host}:${port}`;
       if (index === 0) variables.push([`${name}_PORT`, url]);

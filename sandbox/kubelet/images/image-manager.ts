@@ -30,8 +30,15 @@ export class ImageManager {
   async ensure(pod: Pod, container: Container, sandbox: PodSandboxConfig, tell: Tell): Promise<ImageFailure | undefined> {
     const image = container.image ?? "";
     if (!isImageName(image)) {
-      tell("Warning", "InspectFailed", `Failed to apply default image tag "${image}": couldn't parse image name "${image}": invalid reference format`);
-      return { reason: "InvalidImageName", message: `Failed to apply default image tag "${image}": couldn't parse image name "${image}": invalid reference format` };
+      tell(
+        "Warning",
+        "InspectFailed",
+        `Failed to apply default image tag "${image}": couldn't parse image name "${image}": invalid reference format`,
+      );
+      return {
+        reason: "InvalidImageName",
+        message: `Failed to apply default image tag "${image}": couldn't parse image name "${image}": invalid reference format`,
+      };
     }
     const present = await this.#images.imageStatus({ image });
     const policy = container.imagePullPolicy ?? "IfNotPresent";
@@ -53,7 +60,11 @@ export class ImageManager {
     const wait = failed ? this.#backoff.remaining(key, failed.at, this.#clock.now()) : 0;
     if (failed && wait > 0) {
       tell("Normal", "BackOff", `Back-off pulling image "${image}"`);
-      return { reason: "ImagePullBackOff", message: `Back-off pulling image "${image}": ErrImagePull: ${failed.message}`, retryAfter: wait };
+      return {
+        reason: "ImagePullBackOff",
+        message: `Back-off pulling image "${image}": ErrImagePull: ${failed.message}`,
+        retryAfter: wait,
+      };
     }
     tell("Normal", "Pulling", `Pulling image "${image}"`);
     const began = this.#clock.now();
@@ -80,7 +91,9 @@ export class ImageManager {
     const key = `${image}\0${sandbox.annotations["drydock.dev/pull-failure"] ?? ""}\0${sandbox.annotations["drydock.dev/pull-delay"] ?? ""}`;
     const running = this.#pulling.get(key);
     if (running) return running;
-    const pull = this.#images.pullImage({ image, annotations: { "drydock.dev/container": container.name } }, undefined, sandbox).then(() => undefined);
+    const pull = this.#images
+      .pullImage({ image, annotations: { "drydock.dev/container": container.name } }, undefined, sandbox)
+      .then(() => undefined);
     const done = pull.finally(() => this.#pulling.delete(key));
     this.#pulling.set(key, done);
     return done;
@@ -88,4 +101,6 @@ export class ImageManager {
 }
 
 /** A reference as distribution/reference accepts it, roughly: lower-case path parts, a tag, a digest. */
-const isImageName = (image: string): boolean => image.length < 4096 && /^[A-Za-z0-9][A-Za-z0-9.:-]*(\/[a-z0-9]+([._-]+[a-z0-9]+)*)*(:[\w][\w.-]{0,127})?(@[A-Za-z][\w+.-]*:[0-9a-fA-F]{32,})?$/.test(image);
+const isImageName = (image: string): boolean =>
+  image.length < 4096 &&
+  /^[A-Za-z0-9][A-Za-z0-9.:-]*(\/[a-z0-9]+([._-]+[a-z0-9]+)*)*(:[\w][\w.-]{0,127})?(@[A-Za-z][\w+.-]*:[0-9a-fA-F]{32,})?$/.test(image);

@@ -50,7 +50,8 @@ export class NodeAgent {
     const { tell, shape, random } = this.#options;
     const node = this.#node!;
     tell(node, "Normal", "Starting", "Starting kubelet.");
-    for (const what of ["HasSufficientMemory", "HasNoDiskPressure", "HasSufficientPID"]) tell(node, "Normal", `Node${what}`, `Node ${shape.name} status is now: Node${what}`);
+    for (const what of ["HasSufficientMemory", "HasNoDiskPressure", "HasSufficientPID"])
+      tell(node, "Normal", `Node${what}`, `Node ${shape.name} status is now: Node${what}`);
     tell(node, "Normal", "NodeAllocatableEnforced", "Updated Node Allocatable limit across pods");
     tell(node, "Normal", "NodeReady", `Node ${shape.name} status is now: NodeReady`);
     await this.#renew();
@@ -109,7 +110,11 @@ export class NodeAgent {
     const { client, shape, clock } = this.#options;
     const existing = await client.get(nodes, { name: shape.name });
     const wanted = newNode(shape, clock.now());
-    await client.patch(nodes, { name: shape.name }, { type: "strategic", body: { metadata: { labels: wanted.metadata.labels, annotations: wanted.metadata.annotations } } });
+    await client.patch(
+      nodes,
+      { name: shape.name },
+      { type: "strategic", body: { metadata: { labels: wanted.metadata.labels, annotations: wanted.metadata.annotations } } },
+    );
     this.#node = existing;
     await this.report();
   }
@@ -122,7 +127,8 @@ export class NodeAgent {
         ? await client.update(leases, { ...this.#lease, spec: { ...this.#lease.spec, renewTime } })
         : await client.create(leases, this.#newLease(renewTime));
     } catch (error) {
-      if (hasReason(error, "AlreadyExists", "Conflict")) this.#lease = await client.get(leases, { namespace: "kube-node-lease", name: shape.name }).catch(() => undefined);
+      if (hasReason(error, "AlreadyExists", "Conflict"))
+        this.#lease = await client.get(leases, { namespace: "kube-node-lease", name: shape.name }).catch(() => undefined);
       else if (hasReason(error, "NotFound")) this.#lease = undefined;
     }
   }

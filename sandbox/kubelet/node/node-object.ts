@@ -7,7 +7,11 @@ export interface NodeShape {
   readonly name: string;
   readonly labels?: Readonly<Record<string, string>>;
   readonly annotations?: Readonly<Record<string, string>>;
-  readonly taints?: readonly { readonly key: string; readonly value?: string; readonly effect: "NoSchedule" | "PreferNoSchedule" | "NoExecute" }[];
+  readonly taints?: readonly {
+    readonly key: string;
+    readonly value?: string;
+    readonly effect: "NoSchedule" | "PreferNoSchedule" | "NoExecute";
+  }[];
   /** Quantities: `cpu`, `memory`, `pods`, `ephemeral-storage`, extended resources. */
   readonly capacity: Readonly<Record<string, string>>;
   /** Where it differs from the capacity. */
@@ -23,13 +27,32 @@ export interface NodeShape {
   readonly machineId: string;
 }
 
-const condition = (type: string, status: "True" | "False", reason: string, message: string, previous: Node | undefined, now: string): NodeCondition => {
+const condition = (
+  type: string,
+  status: "True" | "False",
+  reason: string,
+  message: string,
+  previous: Node | undefined,
+  now: string,
+): NodeCondition => {
   const known = previous?.status?.conditions?.find((each) => each.type === type);
-  return { type, status, lastHeartbeatTime: now, lastTransitionTime: known?.status === status ? known.lastTransitionTime : now, reason, message };
+  return {
+    type,
+    status,
+    lastHeartbeatTime: now,
+    lastTransitionTime: known?.status === status ? known.lastTransitionTime : now,
+    reason,
+    message,
+  };
 };
 
 /** The node's status as the kubelet reports it ("Node Status"). `previous` keeps transition times. */
-export const nodeStatus = (shape: NodeShape, previous: Node | undefined, images: readonly Image[], nowMs: number): NonNullable<Node["status"]> => {
+export const nodeStatus = (
+  shape: NodeShape,
+  previous: Node | undefined,
+  images: readonly Image[],
+  nowMs: number,
+): NonNullable<Node["status"]> => {
   const now = toTime(nowMs);
   return {
     ...previous?.status,
@@ -41,7 +64,9 @@ export const nodeStatus = (shape: NodeShape, previous: Node | undefined, images:
       condition("DiskPressure", "False", "KubeletHasNoDiskPressure", "kubelet has no disk pressure", previous, now),
       condition("PIDPressure", "False", "KubeletHasSufficientPID", "kubelet has sufficient PID available", previous, now),
       condition("Ready", "True", "KubeletReady", "kubelet is posting ready status", previous, now),
-      ...(previous?.status?.conditions ?? []).filter(({ type }) => !["MemoryPressure", "DiskPressure", "PIDPressure", "Ready"].includes(type)),
+      ...(previous?.status?.conditions ?? []).filter(
+        ({ type }) => !["MemoryPressure", "DiskPressure", "PIDPressure", "Ready"].includes(type),
+      ),
     ],
     daemonEndpoints: { kubeletEndpoint: { Port: shape.port } },
     nodeInfo: {
@@ -57,7 +82,10 @@ export const nodeStatus = (shape: NodeShape, previous: Node | undefined, images:
       architecture: "amd64",
     },
     // The 50 largest, as upstream's nodeStatusMaxImages has it.
-    images: [...images].sort((a, b) => b.size - a.size).slice(0, 50).map(({ repoDigests, repoTags, size }) => ({ names: [...repoDigests, ...repoTags].slice(0, 5), sizeBytes: size })),
+    images: [...images]
+      .sort((a, b) => b.size - a.size)
+      .slice(0, 50)
+      .map(({ repoDigests, repoTags, size }) => ({ names: [...repoDigests, ...repoTags].slice(0, 5), sizeBytes: size })),
   };
 };
 

@@ -9,7 +9,13 @@ export type HookRequest = (host: string, port: number, path: string) => Promise<
 /** Runs a postStart or preStop hook ("Container Lifecycle Hooks"). Answers what went wrong, or undefined. */
 export const lifecycleHooks =
   (runtime: ContainerRuntime, clock: Clock, request: HookRequest) =>
-  async (pod: Pod, container: Container, containerId: string, hook: "postStart" | "preStop", timeoutSeconds: number): Promise<string | undefined> => {
+  async (
+    pod: Pod,
+    container: Container,
+    containerId: string,
+    hook: "postStart" | "preStop",
+    timeoutSeconds: number,
+  ): Promise<string | undefined> => {
     const handler: LifecycleHandler | undefined = container.lifecycle?.[hook];
     if (!handler) return undefined;
     if (handler.sleep) {
@@ -19,11 +25,19 @@ export const lifecycleHooks =
     try {
       if (handler.exec) {
         const { exitCode, stderr } = await runtime.runtime.execSync(containerId, handler.exec.command ?? [], timeoutSeconds);
-        return exitCode === 0 ? undefined : `Exec lifecycle hook (${(handler.exec.command ?? []).join(" ")}) for Container "${container.name}" in Pod failed - error: command exited with ${exitCode}: ${Buffer.from(stderr).toString("utf8")}`;
+        return exitCode === 0
+          ? undefined
+          : `Exec lifecycle hook (${(handler.exec.command ?? []).join(" ")}) for Container "${container.name}" in Pod failed - error: command exited with ${exitCode}: ${Buffer.from(stderr).toString("utf8")}`;
       }
       if (handler.httpGet) {
-        const code = await request(handler.httpGet.host ?? pod.status?.podIP ?? "", portOf(container, handler.httpGet.port), handler.httpGet.path ?? "/");
-        return code !== undefined && code < 400 ? undefined : `HTTP lifecycle hook (${handler.httpGet.path ?? "/"}) for Container "${container.name}" in Pod failed`;
+        const code = await request(
+          handler.httpGet.host ?? pod.status?.podIP ?? "",
+          portOf(container, handler.httpGet.port),
+          handler.httpGet.path ?? "/",
+        );
+        return code !== undefined && code < 400
+          ? undefined
+          : `HTTP lifecycle hook (${handler.httpGet.path ?? "/"}) for Container "${container.name}" in Pod failed`;
       }
     } catch (error) {
       return (error as Error).message;

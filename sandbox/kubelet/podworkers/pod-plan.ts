@@ -51,23 +51,27 @@ const policyOf = (pod: Pod, container: Container): string => (isSidecar(containe
 
 /** computePodActions of upstream's kuberuntime manager: pure. */
 export const planPod = (pod: Pod, runtimePod: RuntimePod, probes: ProbeFindings): PodPlan => {
-  const spec = pod.spec!;
+  const spec = pod.spec;
   const sandbox = sandboxOf(runtimePod);
   const ready = sandbox?.state === "SANDBOX_READY";
   const attempt = sandbox ? sandbox.metadata.attempt + 1 : 0;
   if (!ready) {
     const mains = spec.containers.map((container) => newestOf(runtimePod, container.name));
-    const mayRun = spec.containers.some((container, index) => !isExited(mains[index]) || shouldRestart(policyOf(pod, container), mains[index]!.exitCode ?? 0));
+    const mayRun = spec.containers.some(
+      (container, index) => !isExited(mains[index]) || shouldRestart(policyOf(pod, container), mains[index]!.exitCode ?? 0),
+    );
     const first = { container: (spec.initContainers ?? [])[0] };
     if (sandbox && !mayRun) return { killPod: true, createSandbox: false, attempt, kills: [], starts: [] };
-    const starts = first.container ? [startOf(first.container, runtimePod, isSidecar(first.container) ? "sidecar" : "init")] : spec.containers.map((container) => startOf(container, runtimePod, "main"));
+    const starts = first.container
+      ? [startOf(first.container, runtimePod, isSidecar(first.container) ? "sidecar" : "init")]
+      : spec.containers.map((container) => startOf(container, runtimePod, "main"));
     return { killPod: sandbox !== undefined, createSandbox: true, attempt, kills: [], starts };
   }
   const kills: ContainerKill[] = [];
   const starts: ContainerStart[] = [];
   const initialized = planInit(pod, runtimePod, probes, kills, starts);
   for (const ephemeral of spec.ephemeralContainers ?? []) {
-    if (!newestOf(runtimePod, ephemeral.name)) starts.push({ container: ephemeral as Container, role: "ephemeral", attempt: 0 });
+    if (!newestOf(runtimePod, ephemeral.name)) starts.push({ container: ephemeral, role: "ephemeral", attempt: 0 });
   }
   if (initialized) for (const container of spec.containers) planMain(pod, container, "main", runtimePod, probes, kills, starts);
   return { killPod: false, createSandbox: false, attempt, kills, starts };
@@ -75,8 +79,8 @@ export const planPod = (pod: Pod, runtimePod: RuntimePod, probes: ProbeFindings)
 
 /** True when every init container has done its work and every sidecar has started. */
 const planInit = (pod: Pod, runtimePod: RuntimePod, probes: ProbeFindings, kills: ContainerKill[], starts: ContainerStart[]): boolean => {
-  const mainsRan = pod.spec!.containers.some(({ name }) => newestOf(runtimePod, name));
-  for (const container of pod.spec!.initContainers ?? []) {
+  const mainsRan = pod.spec.containers.some(({ name }) => newestOf(runtimePod, name));
+  for (const container of pod.spec.initContainers ?? []) {
     const newest = newestOf(runtimePod, container.name);
     if (isSidecar(container)) {
       planMain(pod, container, "sidecar", runtimePod, probes, kills, starts);
@@ -90,13 +94,21 @@ const planInit = (pod: Pod, runtimePod: RuntimePod, probes: ProbeFindings, kills
     }
     if (isRunning(newest) || newest.state === "CONTAINER_CREATED") return false;
     if (newest.exitCode === 0) continue;
-    if (pod.spec!.restartPolicy !== "Never") starts.push(startOf(container, runtimePod, "init"));
+    if (pod.spec.restartPolicy !== "Never") starts.push(startOf(container, runtimePod, "init"));
     return false;
   }
   return true;
 };
 
-const planMain = (pod: Pod, container: Container, role: ContainerRole, runtimePod: RuntimePod, probes: ProbeFindings, kills: ContainerKill[], starts: ContainerStart[]): void => {
+const planMain = (
+  pod: Pod,
+  container: Container,
+  role: ContainerRole,
+  runtimePod: RuntimePod,
+  probes: ProbeFindings,
+  kills: ContainerKill[],
+  starts: ContainerStart[],
+): void => {
   const newest = newestOf(runtimePod, container.name);
   if (!newest) return void starts.push(startOf(container, runtimePod, role));
   if (isExited(newest)) {
@@ -114,12 +126,17 @@ const planMain = (pod: Pod, container: Container, role: ContainerRole, runtimePo
 
 const startOf = (container: Container, runtimePod: RuntimePod, role: ContainerRole): ContainerStart => {
   const newest = newestOf(runtimePod, container.name);
-  return { container, role, attempt: newest ? newest.metadata.attempt + 1 : 0, ...(newest?.finishedAtMs !== undefined && { after: newest.finishedAtMs }) };
+  return {
+    container,
+    role,
+    attempt: newest ? newest.metadata.attempt + 1 : 0,
+    ...(newest?.finishedAtMs !== undefined && { after: newest.finishedAtMs }),
+  };
 };
 
 /** Whether nothing will ever run in the pod again: its phase is Succeeded or Failed. */
 export const hasEnded = (pod: Pod, runtimePod: RuntimePod): boolean => {
-  const spec = pod.spec!;
+  const spec = pod.spec;
   const failedInit = (spec.initContainers ?? []).some((container) => {
     const newest = newestOf(runtimePod, container.name);
     return !isSidecar(container) && spec.restartPolicy === "Never" && isExited(newest) && newest!.exitCode !== 0;

@@ -25,7 +25,13 @@ export interface PodRunnerOptions {
   readonly nodeFacts: (podIPs: readonly string[]) => NodeFacts;
   readonly clusterDns: () => string | undefined;
   readonly nodeDns: DnsConfig;
-  readonly hook: (pod: Pod, container: Container, containerId: string, hook: "postStart" | "preStop", timeoutSeconds: number) => Promise<string | undefined>;
+  readonly hook: (
+    pod: Pod,
+    container: Container,
+    containerId: string,
+    hook: "postStart" | "preStop",
+    timeoutSeconds: number,
+  ) => Promise<string | undefined>;
 }
 
 /** What a round left open. */
@@ -51,8 +57,10 @@ export class PodRunner {
     let retryAfter: number | undefined;
     const later = (ms: number): number => (retryAfter = Math.min(retryAfter ?? Infinity, ms));
     if (plan.killPod) {
-      const names = new Map([...pod.spec!.containers, ...(pod.spec!.initContainers ?? [])].map((each) => [each.name, each]));
-      await Promise.all(runtimePod.containers.filter(isRunning).map((each) => this.#stop(pod, names.get(each.metadata.name), each.id, graceSecondsOf(pod))));
+      const names = new Map([...pod.spec.containers, ...(pod.spec.initContainers ?? [])].map((each) => [each.name, each]));
+      await Promise.all(
+        runtimePod.containers.filter(isRunning).map((each) => this.#stop(pod, names.get(each.metadata.name), each.id, graceSecondsOf(pod))),
+      );
       for (const { id } of runtimePod.sandboxes) await runtime.runtime.stopPodSandbox(id);
       if (plan.createSandbox) tell(pod, undefined, "Normal", "SandboxChanged", "Pod sandbox changed, it will be killed and re-created.");
     }
@@ -69,12 +77,15 @@ export class PodRunner {
         tell(pod, undefined, "Warning", "FailedCreatePodSandBox", `Failed to create pod sandbox: ${(error as Error).message}`);
         return { waiting, retryAfter: 10_000 };
       }
-      await this.#options.files.write(`${podDirectoryOf(pod)}/etc-hosts`, new TextEncoder().encode(hostsFile(pod, isOnHostNetwork(pod) ? [] : ips, this.#options.nodeFacts(ips).nodeName)));
+      await this.#options.files.write(
+        `${podDirectoryOf(pod)}/etc-hosts`,
+        new TextEncoder().encode(hostsFile(pod, isOnHostNetwork(pod) ? [] : ips, this.#options.nodeFacts(ips).nodeName)),
+      );
     }
     for (const { id, name, message } of plan.kills) {
-      const container = [...pod.spec!.containers, ...(pod.spec!.initContainers ?? [])].find((each) => each.name === name);
+      const container = [...pod.spec.containers, ...(pod.spec.initContainers ?? [])].find((each) => each.name === name);
       tell(pod, container, "Normal", "Killing", message);
-      await this.#stop(pod, container, id, graceOf(pod, container), true);
+      await this.#stop(pod, container, id, graceOf(pod, container));
       later(0);
     }
     if (sandboxId === undefined) return { waiting, retryAfter };
@@ -124,28 +135,43 @@ export class PodRunner {
   }
 
   /** A container that crashed waits, each time twice as long: CrashLoopBackOff. */
-  #crashWait(pod: Pod, { container, after, attempt }: ContainerStart): { readonly reason: WaitingReason; readonly ms: number } | undefined {
+  #crashWait(pod: Pod, { container, after }: ContainerStart): { readonly reason: WaitingReason; readonly ms: number } | undefined {
     if (after === undefined) return undefined;
     const key = `${pod.metadata.uid ?? ""}/${container.name}/${container.image ?? ""}`;
     const now = this.#options.clock.now();
     const ms = this.#crashes.remaining(key, after, now);
-    void attempt;
     if (ms <= 0) {
       this.#crashes.next(key, after, now);
       return undefined;
     }
     const described = describedPod(pod);
     this.#options.tell(pod, container, "Warning", "BackOff", `Back-off restarting failed container ${container.name} in pod ${described}`);
-    return { ms, reason: { reason: "CrashLoopBackOff", message: `back-off ${goDuration(this.#crashes.delay(key))} restarting failed container=${container.name} pod=${described}` } };
+    return {
+      ms,
+      reason: {
+        reason: "CrashLoopBackOff",
+        message: `back-off ${goDuration(this.#crashes.delay(key))} restarting failed container=${container.name} pod=${described}`,
+      },
+    };
   }
 
-  async #start(pod: Pod, { container, attempt }: ContainerStart, sandboxId: string, sandbox: PodSandboxConfig, podIPs: readonly string[], volumes: ReadonlyMap<string, string>): Promise<{ readonly reason: WaitingReason; readonly retryAfter?: number } | undefined> {
+  async #start(
+    pod: Pod,
+    { container, attempt }: ContainerStart,
+    sandboxId: string,
+    sandbox: PodSandboxConfig,
+    podIPs: readonly string[],
+    volumes: ReadonlyMap<string, string>,
+  ): Promise<{ readonly reason: WaitingReason; readonly retryAfter?: number } | undefined> {
     const { runtime, images, tell, files } = this.#options;
     const say = (type: "Normal" | "Warning", reason: string, message: string): void => tell(pod, container, type, reason, message);
     const image = await images.ensure(pod, container, sandbox, say);
     if (image) {
       if (image.reason !== "ErrImagePull") say("Warning", "Failed", `Error: ${image.reason}`);
-      return { reason: { reason: image.reason, message: image.message }, ...(image.retryAfter !== undefined && { retryAfter: image.retryAfter }) };
+      return {
+        reason: { reason: image.reason, message: image.message },
+        ...(image.retryAfter !== undefined && { retryAfter: image.retryAfter }),
+      };
     }
     const facts = this.#options.nodeFacts(podIPs);
     let id: string;
@@ -153,11 +179,21 @@ export class PodRunner {
       const environment = await environmentOf(pod, container, facts, this.#options.sources(pod));
       const message = `${podDirectoryOf(pod)}/containers/${container.name}/termination-log`;
       await files.write(message, new Uint8Array(), 0o666);
-      const config = containerConfig(pod, container, { attempt, environment, mounts: mountsOf(pod, container, volumes, environment), nodeMemory: facts.allocatable["memory"] ?? 1 });
+      const config = containerConfig(pod, container, {
+        attempt,
+        environment,
+        mounts: mountsOf(pod, container, volumes, environment),
+        nodeMemory: facts.allocatable["memory"] ?? 1,
+      });
       id = await runtime.runtime.createContainer(sandboxId, config, sandbox);
     } catch (error) {
       say("Warning", "Failed", `Error: ${(error as Error).message}`);
-      return { reason: { reason: error instanceof ContainerConfigError ? "CreateContainerConfigError" : "CreateContainerError", message: (error as Error).message } };
+      return {
+        reason: {
+          reason: error instanceof ContainerConfigError ? "CreateContainerConfigError" : "CreateContainerError",
+          message: (error as Error).message,
+        },
+      };
     }
     say("Normal", "Created", `Created container: ${container.name}`);
     try {
@@ -177,7 +213,7 @@ export class PodRunner {
   }
 
   /** The pre-stop hook, then the stop signal, both within the grace period. */
-  async #stop(pod: Pod, container: Container | undefined, id: string, graceSeconds: number, probeFailed = false): Promise<void> {
+  async #stop(pod: Pod, container: Container | undefined, id: string, graceSeconds: number): Promise<void> {
     const { clock, runtime, hook, tell } = this.#options;
     let left = graceSeconds;
     if (container?.lifecycle?.preStop && left > 0) {
@@ -186,11 +222,13 @@ export class PodRunner {
       if (failed !== undefined) tell(pod, container, "Warning", "FailedPreStopHook", "PreStopHook failed");
       left = Math.max(2, Math.ceil(left - (clock.now() - began) / 1000));
     }
-    void probeFailed;
     await runtime.runtime.stopContainer(id, left);
   }
 }
 
 /** A probe may have a grace period of its own ("probe-level terminationGracePeriodSeconds"). */
 const graceOf = (pod: Pod, container: Container | undefined): number =>
-  container?.livenessProbe?.terminationGracePeriodSeconds ?? container?.startupProbe?.terminationGracePeriodSeconds ?? pod.spec?.terminationGracePeriodSeconds ?? 30;
+  container?.livenessProbe?.terminationGracePeriodSeconds ??
+  container?.startupProbe?.terminationGracePeriodSeconds ??
+  pod.spec?.terminationGracePeriodSeconds ??
+  30;

@@ -6,7 +6,7 @@ import type { Client } from "../../client/client.ts";
 import type { ContainerRuntime } from "../../cri/cri.ts";
 import type { Rejection } from "../admission/pod-admission.ts";
 import type { NodeFacts } from "../container/downward-api.ts";
-import { describedPod, graceSecondsOf, isFinished } from "../pod-facts.ts";
+import { graceSecondsOf, isFinished } from "../pod-facts.ts";
 import type { Prober } from "../prober/prober.ts";
 import { readRuntimePod, sandboxOf, type RuntimePod } from "../runtime-pod.ts";
 import type { WaitingReason } from "../status/container-statuses.ts";
@@ -71,12 +71,25 @@ export class PodWorkers {
     const uid = pod.metadata.uid ?? "";
     const known = this.#workers.get(uid);
     if (!known && isFinished(pod) && !pod.metadata.deletionTimestamp) return;
-    const worker: Worker = known ?? { pod, phase: "syncing", working: false, wanted: false, deleted: false, admitted: false, failure: undefined, waiting: new Map(), timer: undefined, kill: undefined, grace: Infinity };
+    const worker: Worker = known ?? {
+      pod,
+      phase: "syncing",
+      working: false,
+      wanted: false,
+      deleted: false,
+      admitted: false,
+      failure: undefined,
+      waiting: new Map(),
+      timer: undefined,
+      kill: undefined,
+      grace: Infinity,
+    };
     worker.pod = pod;
     this.#workers.set(uid, worker);
     if (pod.metadata.deletionTimestamp && worker.phase === "syncing") worker.phase = "terminating";
     // A shorter grace period asked for while it ends already takes effect at once.
-    if (worker.phase === "terminating" && pod.metadata.deletionTimestamp && worker.kill && graceSecondsOf(pod) < worker.grace) worker.kill = undefined;
+    if (worker.phase === "terminating" && pod.metadata.deletionTimestamp && worker.kill && graceSecondsOf(pod) < worker.grace)
+      worker.kill = undefined;
     this.wake(uid);
   }
 
@@ -115,7 +128,14 @@ export class PodWorkers {
         else if (worker.phase === "terminating") await this.#terminate(worker);
         if (worker.phase === "terminated") await this.#finish(uid, worker);
       } catch (error) {
-        if (error instanceof MountError) this.#options.tell(worker.pod, undefined, "Warning", "FailedMount", `MountVolume.SetUp failed for volume "${error.volume}" : ${error.message}`);
+        if (error instanceof MountError)
+          this.#options.tell(
+            worker.pod,
+            undefined,
+            "Warning",
+            "FailedMount",
+            `MountVolume.SetUp failed for volume "${error.volume}" : ${error.message}`,
+          );
         retryAfter = error instanceof MountError ? 2000 : 10_000;
       }
       if (retryAfter !== undefined && !worker.wanted && this.#workers.has(uid)) {
@@ -127,7 +147,7 @@ export class PodWorkers {
   }
 
   async #sync(worker: Worker): Promise<number | undefined> {
-    const { runtime, runner, prober, statuses, volumes, nodeFacts, tell } = this.#options;
+    const { runtime, runner, prober, volumes, nodeFacts, tell } = this.#options;
     const { pod } = worker;
     if (!worker.admitted) {
       const rejection = this.#options.admit(pod);
@@ -183,10 +203,14 @@ export class PodWorkers {
         () => this.wake(uid),
         () => (worker.kill = undefined),
       );
-      worker.kill = kill as Promise<void>;
+      worker.kill = kill;
     }
     const after = await readRuntimePod(runtime, uid);
-    if (after.containers.some(({ state }) => state === "CONTAINER_RUNNING") || after.sandboxes.some(({ state }) => state === "SANDBOX_READY")) return;
+    if (
+      after.containers.some(({ state }) => state === "CONTAINER_RUNNING") ||
+      after.sandboxes.some(({ state }) => state === "SANDBOX_READY")
+    )
+      return;
     prober.forget(uid);
     worker.phase = "terminated";
     if (!worker.deleted) await this.#report(worker, after);
@@ -201,7 +225,11 @@ export class PodWorkers {
     await runner.remove(pod, await readRuntimePod(runtime, uid));
     if (!worker.deleted) {
       try {
-        await client.delete(pods, { namespace: pod.metadata.namespace!, name: pod.metadata.name! }, { gracePeriodSeconds: 0, preconditions: { uid } });
+        await client.delete(
+          pods,
+          { namespace: pod.metadata.namespace!, name: pod.metadata.name! },
+          { gracePeriodSeconds: 0, preconditions: { uid } },
+        );
       } catch (error) {
         if (!hasReason(error, "NotFound", "Conflict")) throw error;
       }
@@ -215,15 +243,28 @@ export class PodWorkers {
     const { prober, statuses, runtimeName, clock, hostIPs } = this.#options;
     const current = statuses.statusOf(worker.pod);
     const pod: Pod = current ? { ...worker.pod, status: { ...current, conditions: merged(worker.pod, current) } } : worker.pod;
-    const findings = { waiting: worker.waiting, ready: prober.ready, started: prober.started, runtimeName, terminating: worker.phase !== "syncing" };
-    const status = podStatusOf(pod, runtimePod, { ...findings, hostIPs: hostIPs(), now: clock.now(), ...(worker.failure && { failure: worker.failure }) });
+    const findings = {
+      waiting: worker.waiting,
+      ready: prober.ready,
+      started: prober.started,
+      runtimeName,
+      terminating: worker.phase !== "syncing",
+    };
+    const status = podStatusOf(pod, runtimePod, {
+      ...findings,
+      hostIPs: hostIPs(),
+      now: clock.now(),
+      ...(worker.failure && { failure: worker.failure }),
+    });
     if (!(await statuses.set(worker.pod, status))) worker.deleted ||= worker.pod.metadata.deletionTimestamp !== undefined;
-    void describedPod;
   }
 }
 
 /** Conditions that others wrote (readiness gates, disruption) as the API has them; the kubelet's own as it last said. */
 const merged = (pod: Pod, current: NonNullable<Pod["status"]>): NonNullable<NonNullable<Pod["status"]>["conditions"]> => {
   const own = new Set(["PodReadyToStartContainers", "Initialized", "Ready", "ContainersReady", "PodScheduled"]);
-  return [...(current.conditions ?? []).filter(({ type }) => own.has(type)), ...(pod.status?.conditions ?? []).filter(({ type }) => !own.has(type))];
+  return [
+    ...(current.conditions ?? []).filter(({ type }) => own.has(type)),
+    ...(pod.status?.conditions ?? []).filter(({ type }) => !own.has(type)),
+  ];
 };

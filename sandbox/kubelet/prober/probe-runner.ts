@@ -8,7 +8,13 @@ export interface ProbeResult {
 }
 
 /** Runs one probe once. HTTP, TCP and gRPC differ between real and simulated nodes; exec goes through the runtime. */
-export type ProbeRunner = (pod: Pod, container: Container, containerId: string, probe: Probe, kind: "liveness" | "readiness" | "startup") => Promise<ProbeResult>;
+export type ProbeRunner = (
+  pod: Pod,
+  container: Container,
+  containerId: string,
+  probe: Probe,
+  kind: "liveness" | "readiness" | "startup",
+) => Promise<ProbeResult>;
 
 /** Exec probes, for every runtime. */
 export const execProbe = async ({ runtime }: ContainerRuntime, containerId: string, probe: Probe): Promise<ProbeResult> => {

@@ -49,7 +49,7 @@ export class Prober implements ProbeFindings {
     const uid = pod.metadata.uid ?? "";
     const workers = this.#workers.get(uid) ?? new Map<string, Worker>();
     const wanted = new Set<string>();
-    const containers = [...pod.spec!.containers, ...(pod.spec!.initContainers ?? []).filter(isSidecar)];
+    const containers = [...pod.spec.containers, ...(pod.spec.initContainers ?? []).filter(isSidecar)];
     for (const container of containers) {
       const newest = newestOf(runtimePod, container.name);
       if (!isRunning(newest)) continue;
@@ -59,7 +59,15 @@ export class Prober implements ProbeFindings {
         const key = `${newest!.id}/${kind}`;
         wanted.add(key);
         if (workers.has(key)) continue;
-        const worker: Worker = { kind, containerId: newest!.id, result: undefined, run: 0, last: undefined, timer: undefined, stopped: false };
+        const worker: Worker = {
+          kind,
+          containerId: newest!.id,
+          result: undefined,
+          run: 0,
+          last: undefined,
+          timer: undefined,
+          stopped: false,
+        };
         workers.set(key, worker);
         const own = this.#byContainer.get(newest!.id) ?? new Map<Kind, Worker>();
         this.#byContainer.set(newest!.id, own.set(kind, worker));
@@ -111,13 +119,15 @@ export class Prober implements ProbeFindings {
 
   async #probe(uid: string, name: string, worker: Worker): Promise<void> {
     const pod = this.#options.podOf(uid);
-    const container = pod && [...pod.spec!.containers, ...(pod.spec!.initContainers ?? [])].find((each) => each.name === name);
+    const container = pod && [...pod.spec.containers, ...(pod.spec.initContainers ?? [])].find((each) => each.name === name);
     const probe = container && probeOf(container, worker.kind);
     if (worker.stopped || !pod || !container || !probe) return;
     const again = (): void => this.#schedule(uid, name, worker, (probe.periodSeconds ?? 10) * 1000);
     // Startup first: the others wait for it, and it has done its work once it succeeded.
-    if (worker.kind === "startup" ? worker.result === true : !this.started(worker.containerId)) return again();
-    const { ok, output } = await this.#options.run(pod, container, worker.containerId, probe, worker.kind).catch((error: unknown) => ({ ok: false, output: (error as Error).message }));
+    if (worker.kind === "startup" ? worker.result === true : !this.started(worker.containerId)) { again(); return; }
+    const { ok, output } = await this.#options
+      .run(pod, container, worker.containerId, probe, worker.kind)
+      .catch((error: unknown) => ({ ok: false, output: (error as Error).message }));
     if (worker.stopped) return;
     if (!ok) this.#options.tell(pod, container, "Warning", "Unhealthy", `${titles[worker.kind]} probe failed: ${output}`);
     worker.run = ok === worker.last ? worker.run + 1 : 1;

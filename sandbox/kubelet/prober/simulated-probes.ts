@@ -11,17 +11,24 @@ export const simulatedProbes =
     const behavior = behaviorOf(pod.metadata.annotations ?? {}, container.name);
     const { startedAtMs = 0 } = await runtime.runtime.containerStatus(containerId);
     const age = clock.now() - startedAtMs;
-    const scripted = age < behavior.readyAfter && kind !== "liveness" ? "ready" : behavior.unhealthyAfter !== undefined && age >= behavior.unhealthyAfter && kind !== "startup" ? "health" : undefined;
-    if (probe.exec) return scripted ? { ok: false, output: `simulated: not ${scripted === "ready" ? "ready yet" : "healthy"}` } : execProbe(runtime, containerId, probe);
+    const scripted =
+      age < behavior.readyAfter && kind !== "liveness"
+        ? "ready"
+        : behavior.unhealthyAfter !== undefined && age >= behavior.unhealthyAfter && kind !== "startup"
+          ? "health"
+          : undefined;
+    if (probe.exec)
+      return scripted
+        ? { ok: false, output: `simulated: not ${scripted === "ready" ? "ready yet" : "healthy"}` }
+        : execProbe(runtime, containerId, probe);
     const address = pod.status?.podIP ?? "";
     const port = portOf(container, probe.httpGet?.port ?? probe.tcpSocket?.port ?? probe.grpc?.port);
     if (probe.httpGet) {
-      const scheme = (probe.httpGet.scheme ?? "HTTP").toLowerCase();
       const path = probe.httpGet.path ?? "/";
       if (scripted) return { ok: false, output: "HTTP probe failed with statuscode: 503" };
       const answer = network.request(probe.httpGet.host ?? address, port, { method: "GET", path, headers: {} });
-      if (answer && answer.code >= 400 && answer.code !== 404) return { ok: false, output: `HTTP probe failed with statuscode: ${answer.code}` };
-      void scheme;
+      if (answer && answer.code >= 400 && answer.code !== 404)
+        return { ok: false, output: `HTTP probe failed with statuscode: ${answer.code}` };
       return { ok: true, output: "" };
     }
     if (scripted) return { ok: false, output: `dial tcp ${address}:${port}: connect: connection refused` };

@@ -20,10 +20,16 @@ const encoder = new TextEncoder();
  * A container's log as clients read it: what is there, and with `follow` what comes, until `ended` resolves or the signal aborts.
  * The path's file is in the runtimes' format.
  */
-export async function* containerLogs(files: HostFiles, path: string, options: LogOptions, ended: Promise<void>, signal: AbortSignal): AsyncGenerator<Uint8Array> {
+export async function* containerLogs(
+  files: HostFiles,
+  path: string,
+  options: LogOptions,
+  ended: Promise<void>,
+  signal: AbortSignal,
+): AsyncGenerator<Uint8Array> {
   let left = options.limitBytes ?? Infinity;
   let seen = 0;
-  let changed = true;
+  let changed: boolean;
   let over = false;
   let wake: (() => void) | undefined;
   const look = (): void => {

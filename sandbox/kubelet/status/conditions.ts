@@ -40,7 +40,9 @@ const initializedOf = (pod: Pod, { initialized, phase, initStatuses }: Condition
   if (phase === "Succeeded") return { status: "True", reason: "PodCompleted" };
   if (initialized) return { status: "True" };
   const containers = pod.spec?.initContainers ?? [];
-  const incomplete = initStatuses.filter((status, index) => (isSidecar(containers[index]!) ? !status.started : status.state?.terminated?.exitCode !== 0));
+  const incomplete = initStatuses.filter((status, index) =>
+    isSidecar(containers[index]!) ? !status.started : status.state?.terminated?.exitCode !== 0,
+  );
   return { status: "False", reason: "ContainersNotInitialized", message: `containers with incomplete status: ${names(incomplete)}` };
 };
 
@@ -49,7 +51,9 @@ const containersReadyOf = (pod: Pod, { phase, statuses, initStatuses }: Conditio
   if (phase === "Failed") return { status: "False", reason: "PodFailed" };
   const sidecars = initStatuses.filter((_, index) => isSidecar((pod.spec?.initContainers ?? [])[index]!));
   const unready = [...sidecars, ...statuses].filter(({ ready }) => !ready);
-  return unready.length === 0 ? { status: "True" } : { status: "False", reason: "ContainersNotReady", message: `containers with unready status: ${names(unready)}` };
+  return unready.length === 0
+    ? { status: "True" }
+    : { status: "False", reason: "ContainersNotReady", message: `containers with unready status: ${names(unready)}` };
 };
 
 const readyOf = (pod: Pod, containersReady: Finding): Finding => {
@@ -58,7 +62,8 @@ const readyOf = (pod: Pod, containersReady: Finding): Finding => {
   for (const { conditionType } of pod.spec?.readinessGates ?? []) {
     const condition = pod.status?.conditions?.find(({ type }) => type === conditionType);
     if (!condition) unmet.push(`corresponding condition of pod readiness gate "${conditionType}" does not exist.`);
-    else if (condition.status !== "True") unmet.push(`the status of pod readiness gate "${conditionType}" is not "True", but ${condition.status}`);
+    else if (condition.status !== "True")
+      unmet.push(`the status of pod readiness gate "${conditionType}" is not "True", but ${condition.status}`);
   }
   return unmet.length === 0 ? { status: "True" } : { status: "False", reason: "ReadinessGatesNotReady", message: unmet.join(", ") };
 };

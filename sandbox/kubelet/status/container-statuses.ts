@@ -23,12 +23,25 @@ export interface StatusFindings {
 }
 
 /** Statuses of `spec.containers`, `initContainers` or `ephemeralContainers`, in the spec's order (upstream's convertToAPIContainerStatuses). */
-export const containerStatuses = (pod: Pod, containers: readonly Container[], role: "init" | "main" | "ephemeral", runtimePod: RuntimePod, findings: StatusFindings): readonly ApiContainerStatus[] => {
-  const previous = role === "init" ? pod.status?.initContainerStatuses : role === "main" ? pod.status?.containerStatuses : pod.status?.ephemeralContainerStatuses;
+export const containerStatuses = (
+  pod: Pod,
+  containers: readonly Container[],
+  role: "init" | "main" | "ephemeral",
+  runtimePod: RuntimePod,
+  findings: StatusFindings,
+): readonly ApiContainerStatus[] => {
+  const previous =
+    role === "init"
+      ? pod.status?.initContainerStatuses
+      : role === "main"
+        ? pod.status?.containerStatuses
+        : pod.status?.ephemeralContainerStatuses;
   const waitsForInit = role === "main" && (pod.spec?.initContainers?.length ?? 0) > 0 && !hasInitialized(pod, runtimePod, findings);
   return containers.map((container) => {
     const newest = newestOf(runtimePod, container.name);
-    const before = newest && runtimePod.containers.find(({ metadata }) => metadata.name === container.name && metadata.attempt < newest.metadata.attempt);
+    const before =
+      newest &&
+      runtimePod.containers.find(({ metadata }) => metadata.name === container.name && metadata.attempt < newest.metadata.attempt);
     const known = previous?.find(({ name }) => name === container.name);
     const waiting = findings.waiting.get(container.name);
     const restarting = waiting !== undefined && isExited(newest);
@@ -41,7 +54,10 @@ export const containerStatuses = (pod: Pod, containers: readonly Container[], ro
       name: container.name,
       state,
       lastState: Object.keys(lastState).length > 0 && newest === undefined && known?.state?.running ? {} : lastState,
-      ready: role === "init" && !isSidecar(container) ? newest?.exitCode === 0 && isExited(newest) : running && started && findings.ready(newest!.id),
+      ready:
+        role === "init" && !isSidecar(container)
+          ? newest?.exitCode === 0 && isExited(newest)
+          : running && started && findings.ready(newest!.id),
       restartCount: newest?.metadata.attempt ?? known?.restartCount ?? 0,
       image: newest?.image.image ?? container.image ?? "",
       imageID: newest?.imageRef ?? "",
@@ -78,5 +94,11 @@ const stateOf = (container: ContainerStatus, { runtimeName }: StatusFindings): C
 /** Mounts as the status shows them since recursive read-only mounts (KEP-3857). */
 const volumeMounts = ({ volumeMounts: mounts }: Container) =>
   mounts && mounts.length > 0
-    ? { volumeMounts: mounts.map(({ name, mountPath, readOnly }) => ({ name, mountPath, ...(readOnly && { readOnly, recursiveReadOnly: "Disabled" }) })) }
+    ? {
+        volumeMounts: mounts.map(({ name, mountPath, readOnly }) => ({
+          name,
+          mountPath,
+          ...(readOnly && { readOnly, recursiveReadOnly: "Disabled" }),
+        })),
+      }
     : {};

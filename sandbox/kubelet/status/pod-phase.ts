@@ -2,9 +2,9 @@ import type { Container, Pod } from "../../api/types.ts";
 import { isSidecar } from "../pod-facts.ts";
 import { isExited, isRunning, newestOf, type RuntimePod } from "../runtime-pod.ts";
 
-/** A pod's phase from its containers (upstream's getPhase; "Pod Lifecycle"). `waiting` holds the names of containers that could not be started. */
-export const phaseOf = (pod: Pod, runtimePod: RuntimePod, waiting: ReadonlyMap<string, unknown>): "Pending" | "Running" | "Succeeded" | "Failed" => {
-  const spec = pod.spec!;
+/** A pod's phase from its containers (upstream's getPhase; "Pod Lifecycle"). */
+export const phaseOf = (pod: Pod, runtimePod: RuntimePod): "Pending" | "Running" | "Succeeded" | "Failed" => {
+  const spec = pod.spec;
   const policy = spec.restartPolicy ?? "Always";
   const { failed, pending } = initOf(pod, runtimePod);
   if (failed) return "Failed";
@@ -19,10 +19,8 @@ export const phaseOf = (pod: Pod, runtimePod: RuntimePod, waiting: ReadonlyMap<s
     else if (isExited(newest)) {
       stopped++;
       if (newest!.exitCode === 0) succeeded++;
-      // One that could not be started again has run before: the pod is running, not pending.
     } else absent++;
   }
-  void waiting;
   if (absent > 0) return "Pending";
   if (running > 0) return "Running";
   if (stopped === 0) return "Pending";
@@ -34,7 +32,7 @@ export const phaseOf = (pod: Pod, runtimePod: RuntimePod, waiting: ReadonlyMap<s
 };
 
 const initOf = (pod: Pod, runtimePod: RuntimePod): { readonly failed: boolean; readonly pending: boolean } => {
-  const spec = pod.spec!;
+  const spec = pod.spec;
   const mainsRan = spec.containers.some(({ name }) => newestOf(runtimePod, name));
   const one = (container: Container): "failed" | "pending" | "done" => {
     const newest = newestOf(runtimePod, container.name);

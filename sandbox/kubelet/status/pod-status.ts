@@ -1,4 +1,4 @@
-import type { Container, Pod, PodStatus } from "../../api/types.ts";
+import type { Pod, PodStatus } from "../../api/types.ts";
 import { toTime } from "../../base/clock/clock.ts";
 import { isOnHostNetwork, qosClassOf } from "../pod-facts.ts";
 import { sandboxOf, type RuntimePod } from "../runtime-pod.ts";
@@ -15,19 +15,35 @@ export interface PodStatusFacts extends StatusFindings {
 
 /** The pod's status as the kubelet reports it (upstream's generateAPIPodStatus): pure. */
 export const podStatusOf = (pod: Pod, runtimePod: RuntimePod, facts: PodStatusFacts): PodStatus => {
-  const spec = pod.spec!;
+  const spec = pod.spec;
   const now = toTime(facts.now);
   const statuses = containerStatuses(pod, spec.containers, "main", runtimePod, facts);
   const initStatuses = containerStatuses(pod, spec.initContainers ?? [], "init", runtimePod, facts);
-  const ephemeralStatuses = containerStatuses(pod, (spec.ephemeralContainers ?? []) as readonly Container[], "ephemeral", runtimePod, facts);
+  const ephemeralStatuses = containerStatuses(
+    pod,
+    (spec.ephemeralContainers ?? []),
+    "ephemeral",
+    runtimePod,
+    facts,
+  );
   const finished = pod.status?.phase === "Succeeded" || pod.status?.phase === "Failed" ? pod.status.phase : undefined;
-  const phase = finished ?? (facts.failure ? "Failed" : phaseOf(pod, runtimePod, facts.waiting));
+  const phase = finished ?? (facts.failure ? "Failed" : phaseOf(pod, runtimePod));
   const sandbox = sandboxOf(runtimePod);
   const ips = isOnHostNetwork(pod) ? facts.hostIPs : (sandbox?.ips ?? pod.status?.podIPs?.map(({ ip }) => ip) ?? []);
   const { reason, message } = facts.failure ?? (finished ? (pod.status ?? {}) : {});
   return {
     phase,
-    conditions: podConditions(pod, { phase, initialized: hasInitialized(pod, runtimePod, facts), hasSandbox: sandbox?.state === "SANDBOX_READY", statuses, initStatuses }, now),
+    conditions: podConditions(
+      pod,
+      {
+        phase,
+        initialized: hasInitialized(pod, runtimePod, facts),
+        hasSandbox: sandbox?.state === "SANDBOX_READY",
+        statuses,
+        initStatuses,
+      },
+      now,
+    ),
     ...(message && { message }),
     ...(reason && { reason }),
     ...(facts.hostIPs[0] !== undefined && { hostIP: facts.hostIPs[0], hostIPs: facts.hostIPs.map((ip) => ({ ip })) }),

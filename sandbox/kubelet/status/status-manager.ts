@@ -27,7 +27,12 @@ export class StatusManager {
     this.#sent.set(uid, { status, print });
     if (!patch) return true;
     try {
-      await this.#client.patch(pods, { namespace: pod.metadata.namespace!, name: pod.metadata.name! }, { type: "strategic", body: { metadata: { uid }, status: patch } }, { subresource: "status" });
+      await this.#client.patch(
+        pods,
+        { namespace: pod.metadata.namespace!, name: pod.metadata.name! },
+        { type: "strategic", body: { metadata: { uid }, status: patch } },
+        { subresource: "status" },
+      );
       return true;
     } catch (error) {
       this.#sent.delete(uid);
@@ -51,12 +56,21 @@ const statusPatch = (before: PodStatus, after: PodStatus): Record<string, unknow
     patch[key] = after[key] ?? null;
   }
   const known = new Map((before.conditions ?? []).map((condition) => [condition.type, condition]));
-  const conditions = (after.conditions ?? []).filter((condition) => !same(known.get(condition.type), condition)).map((condition) => withRemovals(known.get(condition.type), condition));
+  const conditions = (after.conditions ?? [])
+    .filter((condition) => !same(known.get(condition.type), condition))
+    .map((condition) => withRemovals(known.get(condition.type), condition));
   if (conditions.length > 0) patch["conditions"] = conditions;
   return Object.keys(patch).length > 0 ? patch : undefined;
 };
 
-const ownFields: ReadonlySet<keyof PodStatus> = new Set(["phase", "message", "reason", "containerStatuses", "initContainerStatuses", "ephemeralContainerStatuses"]);
+const ownFields: ReadonlySet<keyof PodStatus> = new Set([
+  "phase",
+  "message",
+  "reason",
+  "containerStatuses",
+  "initContainerStatuses",
+  "ephemeralContainerStatuses",
+]);
 
 const withRemovals = (before: PodCondition | undefined, after: PodCondition): Record<string, unknown> => ({
   ...after,

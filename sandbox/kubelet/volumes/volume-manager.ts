@@ -26,8 +26,16 @@ interface VolumeFile {
 
 const bytes = (text: string): Uint8Array => new TextEncoder().encode(text);
 const plugins: readonly (readonly [keyof Volume, string])[] = [
-  ["configMap", "configmap"], ["secret", "secret"], ["projected", "projected"], ["downwardAPI", "downward-api"], ["emptyDir", "empty-dir"],
-  ["hostPath", "host-path"], ["persistentVolumeClaim", "local-volume"], ["ephemeral", "local-volume"], ["csi", "csi"], ["nfs", "nfs"],
+  ["configMap", "configmap"],
+  ["secret", "secret"],
+  ["projected", "projected"],
+  ["downwardAPI", "downward-api"],
+  ["emptyDir", "empty-dir"],
+  ["hostPath", "host-path"],
+  ["persistentVolumeClaim", "local-volume"],
+  ["ephemeral", "local-volume"],
+  ["csi", "csi"],
+  ["nfs", "nfs"],
 ];
 
 /** Where a volume's files are on the node. */
@@ -68,18 +76,29 @@ export class VolumeManager {
     if (volume.hostPath) {
       const { type } = volume.hostPath;
       if (type === "DirectoryOrCreate" || type === undefined || type === "") await this.#files.makeDirectory(path);
-      if (type === "Directory" && (await this.#files.list(path)) === undefined) throw new MountError(volume.name, `hostPath type check failed: ${path} is not a directory`);
-      if (type === "File" && (await this.#files.read(path)) === undefined) throw new MountError(volume.name, `hostPath type check failed: ${path} is not a file`);
+      if (type === "Directory" && (await this.#files.list(path)) === undefined)
+        throw new MountError(volume.name, `hostPath type check failed: ${path} is not a directory`);
+      if (type === "File" && (await this.#files.read(path)) === undefined)
+        throw new MountError(volume.name, `hostPath type check failed: ${path} is not a file`);
       return path;
     }
     await this.#files.makeDirectory(path);
     const { configMap, secret, downwardAPI, projected } = volume;
-    if (configMap) await this.#write(path, await this.#configMapFiles(pod, volume.name, configMap.name ?? "", configMap.items, configMap.optional, configMap.defaultMode));
-    else if (secret) await this.#write(path, await this.#secretFiles(pod, volume.name, secret.secretName ?? "", secret.items, secret.optional, secret.defaultMode));
+    if (configMap)
+      await this.#write(
+        path,
+        await this.#configMapFiles(pod, volume.name, configMap.name ?? "", configMap.items, configMap.optional, configMap.defaultMode),
+      );
+    else if (secret)
+      await this.#write(
+        path,
+        await this.#secretFiles(pod, volume.name, secret.secretName ?? "", secret.items, secret.optional, secret.defaultMode),
+      );
     else if (downwardAPI) await this.#write(path, downwardFiles(pod, downwardAPI.items ?? [], facts, downwardAPI.defaultMode));
     else if (projected) {
       const parts: VolumeFile[] = [];
-      for (const source of projected.sources ?? []) parts.push(...(await this.#projectedFiles(pod, volume.name, source, facts, projected.defaultMode)));
+      for (const source of projected.sources ?? [])
+        parts.push(...(await this.#projectedFiles(pod, volume.name, source, facts, projected.defaultMode)));
       await this.#write(path, parts);
     }
     return path;
@@ -100,7 +119,13 @@ export class VolumeManager {
     }
   }
 
-  async #read<T extends KubeObject>(type: ResourceType<T>, pod: Pod, volume: string, name: string, optional: boolean | undefined): Promise<T | undefined> {
+  async #read<T extends KubeObject>(
+    type: ResourceType<T>,
+    pod: Pod,
+    volume: string,
+    name: string,
+    optional: boolean | undefined,
+  ): Promise<T | undefined> {
     try {
       return await this.#client.get(type, { namespace: pod.metadata.namespace!, name });
     } catch (error) {
@@ -110,19 +135,44 @@ export class VolumeManager {
     }
   }
 
-  async #configMapFiles(pod: Pod, volume: string, name: string, items: readonly KeyToPath[] | undefined, optional: boolean | undefined, mode = 0o644): Promise<readonly VolumeFile[]> {
+  async #configMapFiles(
+    pod: Pod,
+    volume: string,
+    name: string,
+    items: readonly KeyToPath[] | undefined,
+    optional: boolean | undefined,
+    mode = 0o644,
+  ): Promise<readonly VolumeFile[]> {
     const found = await this.#read(configMaps, pod, volume, name, optional);
-    const data = new Map([...Object.entries(found?.data ?? {}).map(([key, value]) => [key, bytes(value)] as const), ...Object.entries(found?.binaryData ?? {}).map(([key, value]) => [key, Buffer.from(value, "base64")] as const)]);
+    const data = new Map([
+      ...Object.entries(found?.data ?? {}).map(([key, value]) => [key, bytes(value)] as const),
+      ...Object.entries(found?.binaryData ?? {}).map(([key, value]) => [key, Buffer.from(value, "base64")] as const),
+    ]);
     return chosen(data, items, optional || !found, mode, volume, "configmap references non-existent config key");
   }
 
-  async #secretFiles(pod: Pod, volume: string, name: string, items: readonly KeyToPath[] | undefined, optional: boolean | undefined, mode = 0o644): Promise<readonly VolumeFile[]> {
+  async #secretFiles(
+    pod: Pod,
+    volume: string,
+    name: string,
+    items: readonly KeyToPath[] | undefined,
+    optional: boolean | undefined,
+    mode = 0o644,
+  ): Promise<readonly VolumeFile[]> {
     const found = await this.#read(secrets, pod, volume, name, optional);
-    const data = new Map(Object.entries(found?.data ?? {}).map(([key, value]) => [key, Buffer.from(value, "base64") as Uint8Array] as const));
+    const data = new Map(
+      Object.entries(found?.data ?? {}).map(([key, value]) => [key, Buffer.from(value, "base64") as Uint8Array] as const),
+    );
     return chosen(data, items, optional || !found, mode, volume, "references non-existent secret key");
   }
 
-  async #projectedFiles(pod: Pod, volume: string, source: VolumeProjection, facts: NodeFacts, mode = 0o644): Promise<readonly VolumeFile[]> {
+  async #projectedFiles(
+    pod: Pod,
+    volume: string,
+    source: VolumeProjection,
+    facts: NodeFacts,
+    mode = 0o644,
+  ): Promise<readonly VolumeFile[]> {
     const { configMap, secret, downwardAPI, serviceAccountToken: token } = source;
     if (configMap) return this.#configMapFiles(pod, volume, configMap.name ?? "", configMap.items, configMap.optional, mode);
     if (secret) return this.#secretFiles(pod, volume, secret.name ?? "", secret.items, secret.optional, mode);
@@ -133,10 +183,19 @@ export class VolumeManager {
       apiVersion: "authentication.k8s.io/v1",
       kind: "TokenRequest",
       metadata: {},
-      spec: { ...(token.audience && { audiences: [token.audience] }), expirationSeconds: token.expirationSeconds ?? 3600, boundObjectRef: { apiVersion: "v1", kind: "Pod", name, uid } },
+      spec: {
+        ...(token.audience && { audiences: [token.audience] }),
+        expirationSeconds: token.expirationSeconds ?? 3600,
+        boundObjectRef: { apiVersion: "v1", kind: "Pod", name, uid },
+      },
     };
     try {
-      const answer = await this.#client.post<KubeObject, TokenRequest>(serviceAccounts as ResourceType, { namespace, name: pod.spec?.serviceAccountName ?? "default" }, "token", request);
+      const answer = await this.#client.post<KubeObject, TokenRequest>(
+        serviceAccounts,
+        { namespace, name: pod.spec?.serviceAccountName ?? "default" },
+        "token",
+        request,
+      );
       return [{ path: token.path, content: bytes(answer.status?.token ?? ""), mode: 0o600 }];
     } catch (error) {
       throw new MountError(volume, `failed to fetch token: ${(error as Error).message}`);
@@ -148,7 +207,8 @@ export class VolumeManager {
     const claimName = volume.persistentVolumeClaim?.claimName ?? `${pod.metadata.name ?? ""}-${volume.name}`;
     const claim = await this.#read(persistentVolumeClaims, pod, volume.name, claimName, false);
     const bound = claim?.spec?.volumeName;
-    if (claim?.status?.phase !== "Bound" || !bound) throw new MountError(volume.name, `PersistentVolumeClaim is not bound: "${pod.metadata.namespace ?? ""}/${claimName}"`);
+    if (claim?.status?.phase !== "Bound" || !bound)
+      throw new MountError(volume.name, `PersistentVolumeClaim is not bound: "${pod.metadata.namespace ?? ""}/${claimName}"`);
     const { spec } = await this.#client.get(persistentVolumes, { name: bound });
     const path = spec?.hostPath?.path ?? spec?.local?.path ?? `/var/lib/drydock/volumes/${bound}`;
     await this.#files.makeDirectory(path);
@@ -156,7 +216,14 @@ export class VolumeManager {
   }
 }
 
-const chosen = (data: ReadonlyMap<string, Uint8Array>, items: readonly KeyToPath[] | undefined, optional: boolean | undefined, mode: number, volume: string, complaint: string): readonly VolumeFile[] => {
+const chosen = (
+  data: ReadonlyMap<string, Uint8Array>,
+  items: readonly KeyToPath[] | undefined,
+  optional: boolean | undefined,
+  mode: number,
+  volume: string,
+  complaint: string,
+): readonly VolumeFile[] => {
   if (!items || items.length === 0) return [...data].map(([path, content]) => ({ path, content, mode }));
   return items.flatMap(({ key, path, mode: own = mode }) => {
     const content = data.get(key);
@@ -166,22 +233,42 @@ const chosen = (data: ReadonlyMap<string, Uint8Array>, items: readonly KeyToPath
   });
 };
 
-const downwardFiles = (pod: Pod, items: NonNullable<NonNullable<Volume["downwardAPI"]>["items"]>, facts: NodeFacts, mode = 0o644): readonly VolumeFile[] =>
+const downwardFiles = (
+  pod: Pod,
+  items: NonNullable<NonNullable<Volume["downwardAPI"]>["items"]>,
+  facts: NodeFacts,
+  mode = 0o644,
+): readonly VolumeFile[] =>
   items.map(({ path, fieldRef, resourceFieldRef, mode: own = mode }) => {
-    const container = pod.spec!.containers.find(({ name }) => name === resourceFieldRef?.containerName) ?? pod.spec!.containers[0]!;
-    const text = fieldRef ? podField(pod, fieldRef.fieldPath, facts) : resourceFieldRef ? resourceField(pod, container, resourceFieldRef, facts) : "";
+    const container = pod.spec.containers.find(({ name }) => name === resourceFieldRef?.containerName) ?? pod.spec.containers[0]!;
+    const text = fieldRef
+      ? podField(pod, fieldRef.fieldPath, facts)
+      : resourceFieldRef
+        ? resourceField(pod, container, resourceFieldRef, facts)
+        : "";
     return { path, content: bytes(text ?? ""), mode: own };
   });
 
 /** The mounts of a container over the pod's volumes. */
-export const mountsOf = (pod: Pod, container: Container, paths: ReadonlyMap<string, string>, environment: ReadonlyMap<string, string>): readonly Mount[] => {
+export const mountsOf = (
+  pod: Pod,
+  container: Container,
+  paths: ReadonlyMap<string, string>,
+  environment: ReadonlyMap<string, string>,
+): readonly Mount[] => {
   const own = (container.volumeMounts ?? []).flatMap(({ name, mountPath, subPath, subPathExpr, readOnly }): Mount[] => {
     const path = paths.get(name);
     if (path === undefined) return [];
     const within = subPathExpr ? expanded(subPathExpr, environment) : subPath;
     const projected = pod.spec?.volumes?.find((volume) => volume.name === name);
     const alwaysReadonly = Boolean(projected && (projected.configMap ?? projected.secret ?? projected.downwardAPI ?? projected.projected));
-    return [{ containerPath: mountPath.startsWith("/") ? mountPath : `/${mountPath}`, hostPath: within ? `${path}/${within}` : path, readonly: readOnly === true || alwaysReadonly }];
+    return [
+      {
+        containerPath: mountPath.startsWith("/") ? mountPath : `/${mountPath}`,
+        hostPath: within ? `${path}/${within}` : path,
+        readonly: readOnly === true || alwaysReadonly,
+      },
+    ];
   });
   const managed = (file: string): Mount => ({ containerPath: `/etc/${file}`, hostPath: `${podDirectoryOf(pod)}/etc-${file}` });
   const etc = own.some(({ containerPath }) => containerPath === "/etc/hosts") ? [] : [managed("hosts")];

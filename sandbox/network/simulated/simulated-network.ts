@@ -1,7 +1,10 @@
 import type { Listener, PodNetwork, SimulatedAnswer, SimulatedRequest } from "../network.ts";
 
 /** Turns a Service's address and port into an endpoint's; undefined where the address is no Service's. Given by the proxy. */
-export type ServiceBalancer = (address: string, port: number) => { readonly address: string; readonly port: number } | "refused" | undefined;
+export type ServiceBalancer = (
+  address: string,
+  port: number,
+) => { readonly address: string; readonly port: number } | "refused" | undefined;
 
 /** The addresses of a name seen from a pod's namespace; given by the cluster DNS. */
 export type Resolver = (name: string, namespace: string) => readonly string[];
@@ -37,7 +40,8 @@ export class SimulatedNetwork {
         const taken = new Set(used.values());
         const { base, size } = parseRange(range);
         for (let tries = 2; tries < size && taken.has(next); tries++) next = next + 1 >= size - 1 ? 2 : next + 1;
-        if (taken.has(next)) return Promise.reject(new Error(`failed to allocate for range 0: no IP addresses available in range set: ${range}`));
+        if (taken.has(next))
+          return Promise.reject(new Error(`failed to allocate for range 0: no IP addresses available in range set: ${range}`));
         used.set(sandboxId, next);
         const address = addressAt(base, next);
         next = next + 1 >= size - 1 ? 2 : next + 1;

@@ -37,7 +37,10 @@ test("a watcher that writes while it is told of a write does not disturb the ord
     },
     ended: () => undefined,
   });
-  storage.watch("/", 1, { events: (events) => void seen.push(...events.map((event) => (event.type === "put" ? event.current.key : event.key))), ended: () => undefined });
+  storage.watch("/", 1, {
+    events: (events) => void seen.push(...events.map((event) => (event.type === "put" ? event.current.key : event.key))),
+    ended: () => undefined,
+  });
   await storage.put("/a", new Uint8Array(), { expected: 0 });
   expect(seen).toEqual(["/a", "/b"]);
 });

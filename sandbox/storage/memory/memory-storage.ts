@@ -218,10 +218,4 @@ interface Watch {
 const keyOfEvent = (event: StorageEvent): string => (event.type === "put" ? event.current.key : event.key);
 
 /** The contract answers with promises; here everything is known at once. */
-const settled = <T>(work: () => T): Promise<T> => {
-  try {
-    return Promise.resolve(work());
-  } catch (error) {
-    return Promise.reject(error as Error);
-  }
-};
+const settled = <T>(work: () => T): Promise<T> => new Promise((resolve) => resolve(work()));

@@ -13,7 +13,15 @@ export class RevisionLog {
   revision: number;
   compacted: number;
 
-  constructor({ keepRevisions, keepBytes, revision = 1 }: { readonly keepRevisions: number; readonly keepBytes: number; readonly revision?: number }) {
+  constructor({
+    keepRevisions,
+    keepBytes,
+    revision = 1,
+  }: {
+    readonly keepRevisions: number;
+    readonly keepBytes: number;
+    readonly revision?: number;
+  }) {
     this.#keepRevisions = keepRevisions;
     this.#keepBytes = keepBytes;
     this.revision = revision;

@@ -32,18 +32,31 @@ const levels: readonly (readonly string[])[] = [["||"], ["&&"], ["==", "!="], ["
 
 const apply = (operator: string, left: number, right: number): number => {
   switch (operator) {
-    case "+": return left + right;
-    case "-": return left - right;
-    case "*": return left * right;
-    case "/": return right === 0 ? 0 : Math.trunc(left / right);
-    case "%": return right === 0 ? 0 : left % right;
-    case "<": return Number(left < right);
-    case ">": return Number(left > right);
-    case "<=": return Number(left <= right);
-    case ">=": return Number(left >= right);
-    case "==": return Number(left === right);
-    case "!=": return Number(left !== right);
-    case "&&": return Number(left !== 0 && right !== 0);
-    default: return Number(left !== 0 || right !== 0);
+    case "+":
+      return left + right;
+    case "-":
+      return left - right;
+    case "*":
+      return left * right;
+    case "/":
+      return right === 0 ? 0 : Math.trunc(left / right);
+    case "%":
+      return right === 0 ? 0 : left % right;
+    case "<":
+      return Number(left < right);
+    case ">":
+      return Number(left > right);
+    case "<=":
+      return Number(left <= right);
+    case ">=":
+      return Number(left >= right);
+    case "==":
+      return Number(left === right);
+    case "!=":
+      return Number(left !== right);
+    case "&&":
+      return Number(left !== 0 && right !== 0);
+    default:
+      return Number(left !== 0 || right !== 0);
   }
 };

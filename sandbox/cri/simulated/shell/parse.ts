@@ -1,4 +1,14 @@
-import { SyntaxFault, type AndOr, type Command, type Pipeline, type Redirect, type Script, type Stage, type Word, type WordPart } from "./syntax.ts";
+import {
+  SyntaxFault,
+  type AndOr,
+  type Command,
+  type Pipeline,
+  type Redirect,
+  type Script,
+  type Stage,
+  type Word,
+  type WordPart,
+} from "./syntax.ts";
 
 /** Parses a script; throws SyntaxFault. Nesting is bounded, since the text is a stranger's. */
 export const parse = (text: string): Script => {
@@ -127,7 +137,11 @@ class Parser {
     this.#blank(true);
     const words: Word[] = [];
     if (this.#take("in")) {
-      for (this.#blank(false); this.#at < this.#text.length && !";\n".includes(this.#peek()); this.#blank(false)) words.push(this.#word());
+      this.#blank(false);
+      while (this.#at < this.#text.length && !";\n".includes(this.#peek())) {
+        words.push(this.#word());
+        this.#blank(false);
+      }
     }
     if (this.#peek() === ";") this.#at++;
     return { kind: "for", name, words, body: this.#doDone() };
@@ -138,7 +152,7 @@ class Parser {
     const word = this.#word();
     this.#expect("in");
     const arms: { patterns: Word[]; body: Script }[] = [];
-    for (this.#blank(true); !this.#take("esac"); this.#blank(true)) {
+    while (!this.#take("esac")) {
       if (this.#peek() === "(") this.#at++;
       const patterns: Word[] = [];
       do {
@@ -191,7 +205,11 @@ class Parser {
     this.#at += found[0].length;
     this.#blank(false);
     const target = this.#word();
-    if (found[0] === "&>") return [{ fd: 1, operator: ">", target }, { fd: 2, operator: ">&", target: [{ kind: "text", text: "1", quoted: false }] }];
+    if (found[0] === "&>")
+      return [
+        { fd: 1, operator: ">", target },
+        { fd: 2, operator: ">&", target: [{ kind: "text", text: "1", quoted: false }] },
+      ];
     const operator = found[2] as Redirect["operator"];
     return [{ fd: found[1] ? Number(found[1]) : operator === "<" ? 0 : 1, operator, target }];
   }
@@ -293,9 +311,11 @@ class Parser {
   #blank(lines: boolean): void {
     for (;;) {
       const character = this.#peek();
-      if (character === " " || character === "\t" || (character === "\\" && this.#text[this.#at + 1] === "\n")) this.#at += character === "\\" ? 2 : 1;
+      if (character === " " || character === "\t" || (character === "\\" && this.#text[this.#at + 1] === "\n"))
+        this.#at += character === "\\" ? 2 : 1;
       else if (lines && (character === "\n" || character === "\r")) this.#at++;
-      else if (character === "#" && (this.#at === 0 || /\s|;/.test(this.#text[this.#at - 1]!))) this.#at = (this.#text.indexOf("\n", this.#at) + 1 || this.#text.length + 1) - 1;
+      else if (character === "#" && (this.#at === 0 || /\s|;/.test(this.#text[this.#at - 1]!)))
+        this.#at = (this.#text.indexOf("\n", this.#at) + 1 || this.#text.length + 1) - 1;
       else return;
     }
   }
@@ -315,7 +335,8 @@ class Parser {
   }
 
   #expect(word: string): void {
-    if (!this.#take(word)) throw this.#at >= this.#text.length ? new SyntaxFault(`unexpected end of file (expecting "${word}")`) : this.#unexpected();
+    if (!this.#take(word))
+      throw this.#at >= this.#text.length ? new SyntaxFault(`unexpected end of file (expecting "${word}")`) : this.#unexpected();
   }
 
   #unexpected(): SyntaxFault {

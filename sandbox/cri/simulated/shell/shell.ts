@@ -114,7 +114,12 @@ export class Shell {
 
   async #script(script: Script, stdio: Stdio): Promise<number> {
     for (const list of script) {
-      if (list.background) this.#jobs.push(this.child().#andOr(list, stdio).catch(() => 1));
+      if (list.background)
+        this.#jobs.push(
+          this.child()
+            .#andOr(list, stdio)
+            .catch(() => 1),
+        );
       else this.#status = await this.#andOr(list, stdio);
     }
     return this.#status;
@@ -167,7 +172,7 @@ export class Shell {
   async #stage({ command, redirects }: Stage, stdio: Stdio): Promise<number> {
     if (this.process.killed.aborted) throw new Killed();
     // A loop without a pause must not stop the world: every so often time goes on.
-    if (++this.#steps % 64 === 0) await this.process.clock.sleep(1, this.process.killed).catch(() => Promise.reject(new Killed()));
+    if (++this.#steps % 64 === 0) await this.process.clock.sleep(20, this.process.killed).catch(() => Promise.reject(new Killed()));
     try {
       return await this.#command(command, await this.#redirected(redirects, stdio));
     } catch (error) {
@@ -182,28 +187,36 @@ export class Shell {
       case "simple":
         return this.#simple(command, stdio);
       case "if":
-        for (const { condition, then } of command.branches) if ((await this.#condition(condition, stdio)) === 0) return this.#body(then, stdio);
+        for (const { condition, then } of command.branches)
+          if ((await this.#condition(condition, stdio)) === 0) return this.#body(then, stdio);
         return command.otherwise ? this.#body(command.otherwise, stdio) : 0;
       case "loop":
         return this.#repeat(async () => ((await this.#condition(command.condition, stdio)) === 0) !== command.until, command.body, stdio);
       case "for": {
         const values = command.words.length > 0 ? await this.#expandAll(command.words, stdio) : [...this.#positional];
-        return this.#repeat(() => {
-          const value = values.shift();
-          if (value !== undefined) this.variables.set(command.name, value);
-          return Promise.resolve(value !== undefined);
-        }, command.body, stdio);
+        return this.#repeat(
+          () => {
+            const value = values.shift();
+            if (value !== undefined) this.variables.set(command.name, value);
+            return Promise.resolve(value !== undefined);
+          },
+          command.body,
+          stdio,
+        );
       }
       case "case": {
         const word = (await this.#expand(command.word, stdio)).join(" ");
         for (const { patterns, body } of command.arms) {
-          for (const pattern of patterns) if (matchesPattern((await this.#expand(pattern, stdio, false)).join(" "), word)) return this.#body(body, stdio);
+          for (const pattern of patterns)
+            if (matchesPattern((await this.#expand(pattern, stdio, false)).join(" "), word)) return this.#body(body, stdio);
         }
         return 0;
       }
       case "group":
         if (!command.subshell) return this.#body(command.body, stdio);
-        return this.child().#script(command.body, stdio).catch((error: unknown) => (error instanceof Exit ? error.code : Promise.reject(error as Error)));
+        return this.child()
+          .#script(command.body, stdio)
+          .catch((error: unknown) => (error instanceof Exit ? error.code : Promise.reject(error as Error)));
       case "function":
         this.#functions.set(command.name, command.body);
         return 0;
@@ -305,7 +318,8 @@ export class Shell {
         if (args[0] === "--") this.#positional = args.slice(1);
         return 0;
       case "trap":
-        for (const signal of args.slice(1)) this.#traps.set(signal.replace(/^SIG/, "").replace(/^0$/, "EXIT").replace(/^15$/, "TERM").replace(/^2$/, "INT"), args[0]!);
+        for (const signal of args.slice(1))
+          this.#traps.set(signal.replace(/^SIG/, "").replace(/^0$/, "EXIT").replace(/^15$/, "TERM").replace(/^2$/, "INT"), args[0]!);
         return 0;
       case "wait":
         return Promise.all(this.#jobs.splice(0)).then(() => 0);
@@ -341,9 +355,13 @@ export class Shell {
   async #read(names: readonly string[], stdio: Stdio): Promise<number> {
     const chunk = await stdio.read();
     if (!chunk) return 1;
-    const words = decode(chunk).replace(/\r?\n[^]*$/, "").trim().split(/\s+/);
+    const words = decode(chunk)
+      .replace(/\r?\n[^]*$/, "")
+      .trim()
+      .split(/\s+/);
     const targets = names.filter((name) => !name.startsWith("-"));
-    for (const [index, name] of targets.entries()) this.variables.set(name, index === targets.length - 1 ? words.slice(index).join(" ") : (words[index] ?? ""));
+    for (const [index, name] of targets.entries())
+      this.variables.set(name, index === targets.length - 1 ? words.slice(index).join(" ") : (words[index] ?? ""));
     return 0;
   }
 
@@ -389,7 +407,11 @@ export class Shell {
     for (const part of word) {
       const value = part.kind === "text" ? part.text : await this.#value(part, stdio);
       if (part.kind === "text") {
-        current = (current ?? "") + (current === undefined && !part.quoted && value.startsWith("~") ? (this.variables.get("HOME") ?? "/root") + value.slice(1) : value);
+        current =
+          (current ?? "") +
+          (current === undefined && !part.quoted && value.startsWith("~")
+            ? (this.variables.get("HOME") ?? "/root") + value.slice(1)
+            : value);
         pattern ||= !part.quoted && /[*?[]/.test(value);
       } else if (part.kind === "variable" && part.name === "@" && part.quoted) {
         const [first, ...rest] = this.#positional;
@@ -420,7 +442,11 @@ export class Shell {
     const folder = pattern.slice(0, slash + 1);
     const { files } = this.process;
     if (!files.isDirectory(this.path(folder || "."))) return [pattern];
-    const names = files.list(this.path(folder || ".")).filter((name) => (!name.startsWith(".") || pattern.slice(slash + 1).startsWith(".")) && matchesPattern(pattern.slice(slash + 1), name));
+    const names = files
+      .list(this.path(folder || "."))
+      .filter(
+        (name) => (!name.startsWith(".") || pattern.slice(slash + 1).startsWith(".")) && matchesPattern(pattern.slice(slash + 1), name),
+      );
     return names.length > 0 ? names.map((name) => folder + name) : [pattern];
   }
 
@@ -429,7 +455,9 @@ export class Shell {
     if (part.kind === "command") {
       const output: Uint8Array[] = [];
       const child = this.child();
-      this.#status = await child.#script(part.script, { ...stdio, out: (chunk) => void output.push(chunk) }).catch((error: unknown) => (error instanceof Exit ? error.code : Promise.reject(error as Error)));
+      this.#status = await child
+        .#script(part.script, { ...stdio, out: (chunk) => void output.push(chunk) })
+        .catch((error: unknown) => (error instanceof Exit ? error.code : Promise.reject(error as Error)));
       return decode(Buffer.concat(output)).replace(/\n+$/, "");
     }
     const value = this.#variable(part.name);
@@ -480,7 +508,9 @@ export class Shell {
     const handler = this.#traps.get(signal);
     if (handler === undefined || handler === "") return;
     this.#traps.delete(signal);
-    const code = await this.child().run(handler, stdio).catch(() => 1);
+    const code = await this.child()
+      .run(handler, stdio)
+      .catch(() => 1);
     if (/\bexit\b/.test(handler)) this.onExit?.(code);
   }
 
@@ -525,7 +555,8 @@ const trimmed = (value: string, pattern: string, operator: "#" | "##" | "%" | "%
   const order = operator.length === 2 ? lengths.reverse() : lengths;
   for (const length of order) {
     if (operator.startsWith("#") && matchesPattern(pattern, value.slice(0, length))) return value.slice(length);
-    if (operator.startsWith("%") && matchesPattern(pattern, value.slice(value.length - length))) return value.slice(0, value.length - length);
+    if (operator.startsWith("%") && matchesPattern(pattern, value.slice(value.length - length)))
+      return value.slice(0, value.length - length);
   }
   return value;
 };

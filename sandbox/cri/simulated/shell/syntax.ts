@@ -15,8 +15,16 @@ export interface Redirect {
 }
 
 export type Command =
-  | { readonly kind: "simple"; readonly assignments: readonly { readonly name: string; readonly value: Word }[]; readonly words: readonly Word[] }
-  | { readonly kind: "if"; readonly branches: readonly { readonly condition: Script; readonly then: Script }[]; readonly otherwise: Script | undefined }
+  | {
+      readonly kind: "simple";
+      readonly assignments: readonly { readonly name: string; readonly value: Word }[];
+      readonly words: readonly Word[];
+    }
+  | {
+      readonly kind: "if";
+      readonly branches: readonly { readonly condition: Script; readonly then: Script }[];
+      readonly otherwise: Script | undefined;
+    }
   | { readonly kind: "loop"; readonly until: boolean; readonly condition: Script; readonly body: Script }
   | { readonly kind: "for"; readonly name: string; readonly words: readonly Word[]; readonly body: Script }
   | { readonly kind: "case"; readonly word: Word; readonly arms: readonly { readonly patterns: readonly Word[]; readonly body: Script }[] }

@@ -20,7 +20,10 @@ export const fail = ({ stdio }: Context, message: string, code = 1): number => {
 };
 
 /** Splits `-abc value` style arguments: flags that take a value are named in `valued`. */
-export const options = (args: readonly string[], valued = ""): { readonly flags: ReadonlyMap<string, string>; readonly rest: readonly string[] } => {
+export const options = (
+  args: readonly string[],
+  valued = "",
+): { readonly flags: ReadonlyMap<string, string>; readonly rest: readonly string[] } => {
   const flags = new Map<string, string>();
   const rest: string[] = [];
   for (let at = 0; at < args.length; at++) {

@@ -4,7 +4,10 @@ import { fail, options, print, type Context, type Program } from "./command.ts";
 
 const nameOf = (path: string): string => path.replace(/\/+$/, "").split("/").at(-1) ?? "";
 const modeText = (mode: number, folder: boolean): string =>
-  (folder ? "d" : "-") + [6, 3, 0].map((shift) => ((bits) => (bits & 4 ? "r" : "-") + (bits & 2 ? "w" : "-") + (bits & 1 ? "x" : "-"))((mode >> shift) & 7)).join("");
+  (folder ? "d" : "-") +
+  [6, 3, 0]
+    .map((shift) => ((bits) => (bits & 4 ? "r" : "-") + (bits & 2 ? "w" : "-") + (bits & 1 ? "x" : "-"))((mode >> shift) & 7))
+    .join("");
 
 const ls: Program = (args, context) => {
   const { flags, rest } = options(args);
@@ -20,7 +23,8 @@ const ls: Program = (args, context) => {
     const folder = process.files.isDirectory(path) && !flags.has("d");
     if (names.length > 1 && folder) print(context, `${name}:\n`);
     const entries = folder ? process.files.list(path).filter((entry) => flags.has("a") || !entry.startsWith(".")) : [name];
-    for (const entry of entries) print(context, flags.has("l") ? `${long(process.files, folder ? `${path}/${entry}` : path)} ${entry}\n` : `${entry}\n`);
+    for (const entry of entries)
+      print(context, flags.has("l") ? `${long(process.files, folder ? `${path}/${entry}` : path)} ${entry}\n` : `${entry}\n`);
   }
   return code;
 };
@@ -41,7 +45,8 @@ const rm: Program = (args, context) => {
   for (const name of rest) {
     const path = context.shell.path(name);
     if (context.process.files.isDirectory(path) && !flags.has("r") && !flags.has("R")) return fail(context, `rm: '${name}' is a directory`);
-    if (!context.process.files.exists(path) && !flags.has("f")) return fail(context, `rm: can't remove '${name}': No such file or directory`);
+    if (!context.process.files.exists(path) && !flags.has("f"))
+      return fail(context, `rm: can't remove '${name}': No such file or directory`);
     context.process.files.remove(path);
   }
   return 0;
@@ -81,7 +86,8 @@ const find: Program = ([name = ".", ...tests], context) => {
   const walk = (shown: string, path: string, depth: number): void => {
     const folder = context.process.files.isDirectory(path);
     if (!tests.includes("-type") || type === (folder ? "d" : "f")) print(context, `${shown}\n`);
-    if (folder && depth < 30) for (const entry of context.process.files.list(path)) walk(`${shown}/${entry}`, `${path}/${entry}`, depth + 1);
+    if (folder && depth < 30)
+      for (const entry of context.process.files.list(path)) walk(`${shown}/${entry}`, `${path}/${entry}`, depth + 1);
   };
   walk(name, context.shell.path(name), 0);
   return 0;
@@ -93,13 +99,22 @@ const stat: Program = (args, context) => {
     const path = context.shell.path(name);
     if (!context.process.files.exists(path)) return fail(context, `stat: can't stat '${name}': No such file or directory`);
     const mode = context.process.files.isDirectory(path) ? 0o755 : context.process.files.mode(path);
-    print(context, flags.has("c") ? `${(flags.get("c") ?? "").replace("%a", mode.toString(8)).replace("%n", name).replace("%A", modeText(mode, context.process.files.isDirectory(path)))}\n` : `  File: ${name}\n`);
+    print(
+      context,
+      flags.has("c")
+        ? `${(flags.get("c") ?? "")
+            .replace("%a", mode.toString(8))
+            .replace("%n", name)
+            .replace("%A", modeText(mode, context.process.files.isDirectory(path)))}\n`
+        : `  File: ${name}\n`,
+    );
   }
   return 0;
 };
 
 const changeNothing: Program = (args, context) => {
-  for (const name of options(args).rest.slice(1)) if (!context.process.files.exists(context.shell.path(name))) throw new FileError(`${name}: No such file or directory`);
+  for (const name of options(args).rest.slice(1))
+    if (!context.process.files.exists(context.shell.path(name))) throw new FileError(`${name}: No such file or directory`);
   return 0;
 };
 
@@ -128,25 +143,56 @@ const test: Program = (all, context) => {
     }
     switch (operator) {
       case "=":
-      case "==": return left === right;
-      case "!=": return left !== right;
-      case "-eq": return Number(left) === Number(right);
-      case "-ne": return Number(left) !== Number(right);
-      case "-gt": return Number(left) > Number(right);
-      case "-ge": return Number(left) >= Number(right);
-      case "-lt": return Number(left) < Number(right);
-      case "-le": return Number(left) <= Number(right);
-      default: return false;
+      case "==":
+        return left === right;
+      case "!=":
+        return left !== right;
+      case "-eq":
+        return Number(left) === Number(right);
+      case "-ne":
+        return Number(left) !== Number(right);
+      case "-gt":
+        return Number(left) > Number(right);
+      case "-ge":
+        return Number(left) >= Number(right);
+      case "-lt":
+        return Number(left) < Number(right);
+      case "-le":
+        return Number(left) <= Number(right);
+      default:
+        return false;
     }
   };
   return evaluate(args) ? 0 : 1;
 };
 
 const df: Program = (_args, context: Context) => {
-  print(context, "Filesystem           1K-blocks      Used Available Use% Mounted on\noverlay              104857600  10485760  94371840  10% /\n");
+  print(
+    context,
+    "Filesystem           1K-blocks      Used Available Use% Mounted on\noverlay              104857600  10485760  94371840  10% /\n",
+  );
   return 0;
 };
 
 export const filePrograms: Readonly<Record<string, Program>> = {
-  ls, mkdir, rm, rmdir: rm, cp: transfer(false), mv: transfer(true), touch, find, stat, chmod: changeNothing, chown: changeNothing, sync: () => 0, test, "[": test, "[[": (args, context) => test(args.filter((arg) => arg !== "]]"), context), df,
+  ls,
+  mkdir,
+  rm,
+  "rmdir": rm,
+  "cp": transfer(false),
+  "mv": transfer(true),
+  touch,
+  find,
+  stat,
+  "chmod": changeNothing,
+  "chown": changeNothing,
+  "sync": () => 0,
+  test,
+  "[": test,
+  "[[": (args, context) =>
+    test(
+      args.filter((arg) => arg !== "]]"),
+      context,
+    ),
+  df,
 };

@@ -5,6 +5,8 @@ import { listedBy, systemPrograms } from "./system.ts";
 import { textPrograms } from "./text.ts";
 
 /** The programs of a simulated container, by name. */
-export const commands: ReadonlyMap<string, Program> = new Map(Object.entries({ ...textPrograms, ...filePrograms, ...systemPrograms, ...netPrograms }));
+export const commands: ReadonlyMap<string, Program> = new Map(
+  Object.entries({ ...textPrograms, ...filePrograms, ...systemPrograms, ...netPrograms }),
+);
 
 listedBy(() => [...commands.keys(), "sh", "cd", "export", "read", "trap", "set"].sort());

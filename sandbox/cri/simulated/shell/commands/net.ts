@@ -12,12 +12,16 @@ const wget: Program = async (args, context) => {
   if (answer.code >= 400) return fail(context, `wget: server returned error: HTTP/1.1 ${answer.code}`);
   const target = flags.get("O");
   if (target === "-" || flags.get("O") === "") print(context, answer.body);
-  else if (!flags.has("q") || target !== "/dev/null") context.process.files.write(context.shell.path(target ?? "index.html"), encode(answer.body));
+  else if (!flags.has("q") || target !== "/dev/null")
+    context.process.files.write(context.shell.path(target ?? "index.html"), encode(answer.body));
   return 0;
 };
 
 const curl: Program = async (args, context) => {
-  const { flags, rest } = options(args.filter((arg) => !arg.startsWith("--")), "omHXdw");
+  const { flags, rest } = options(
+    args.filter((arg) => !arg.startsWith("--")),
+    "omHXdw",
+  );
   const url = withScheme(rest[0] ?? "");
   const answer = await context.process.fetch(url);
   if (!answer) return fail(context, `curl: (7) Failed to connect to ${hostOf(url)}: Connection refused`, 7);

@@ -25,7 +25,12 @@ const read = (name: string, { process, shell }: Context): Uint8Array => {
 const linesOf = (text: string): readonly string[] => (text === "" ? [] : text.replace(/\n$/, "").split("\n"));
 const joined = (lines: readonly string[]): string => lines.map((line) => `${line}\n`).join("");
 const unescaped = (text: string): string =>
-  text.replace(/\\(n|t|r|a|b|e|f|v|\\|0?[0-7]{1,3})/g, (_, what: string) => ({ n: "\n", t: "\t", r: "\r", a: "\u0007", b: "\b", e: "\u001b", f: "\f", v: "\v", "\\": "\\" })[what] ?? String.fromCharCode(parseInt(what, 8)));
+  text.replace(
+    /\\(n|t|r|a|b|e|f|v|\\|0?[0-7]{1,3})/g,
+    (_, what: string) =>
+      ({ "n": "\n", "t": "\t", "r": "\r", "a": "\u0007", "b": "\b", "e": "\u001b", "f": "\f", "v": "\v", "\\": "\\" })[what] ??
+      String.fromCharCode(parseInt(what, 8)),
+  );
 
 const echo: Program = (args, context) => {
   let rest = args;
@@ -45,12 +50,22 @@ const printf: Program = ([format = "", ...values], context) => {
   do {
     print(
       context,
-      unescaped(format).replace(/%([-0]?)(\d*)(?:\.(\d+))?([sdixcbuf%])/g, (_, align: string, width: string, precision: string | undefined, kind: string) => {
-        if (kind === "%") return "%";
-        const value = pending.shift() ?? "";
-        const text = kind === "f" ? Number(value).toFixed(Number(precision ?? 6)) : "diu".includes(kind) ? String(Math.trunc(Number(value)) || 0) : kind === "x" ? (Number(value) || 0).toString(16) : value;
-        return align === "-" ? text.padEnd(Number(width)) : text.padStart(Number(width), align === "0" ? "0" : " ");
-      }),
+      unescaped(format).replace(
+        /%([-0]?)(\d*)(?:\.(\d+))?([sdixcbuf%])/g,
+        (_, align: string, width: string, precision: string | undefined, kind: string) => {
+          if (kind === "%") return "%";
+          const value = pending.shift() ?? "";
+          const text =
+            kind === "f"
+              ? Number(value).toFixed(Number(precision ?? 6))
+              : "diu".includes(kind)
+                ? String(Math.trunc(Number(value)) || 0)
+                : kind === "x"
+                  ? (Number(value) || 0).toString(16)
+                  : value;
+          return align === "-" ? text.padEnd(Number(width)) : text.padStart(Number(width), align === "0" ? "0" : " ");
+        },
+      ),
     );
   } while (pending.length > 0 && format.includes("%"));
   return 0;
@@ -75,7 +90,10 @@ const cat: Program = async (args, context) => {
 };
 
 const head: Program = async (args, context) => {
-  const { flags, rest } = options(args.map((arg) => arg.replace(/^-(\d+)$/, "-n$1")), "nc");
+  const { flags, rest } = options(
+    args.map((arg) => arg.replace(/^-(\d+)$/, "-n$1")),
+    "nc",
+  );
   const text = await inputOf(rest, context);
   print(context, flags.has("c") ? text.slice(0, Number(flags.get("c"))) : joined(linesOf(text).slice(0, Number(flags.get("n") ?? 10))));
   return 0;
@@ -83,15 +101,23 @@ const head: Program = async (args, context) => {
 
 /** Follows with -f until it is killed. */
 const tail: Program = async (args, context) => {
-  const { flags, rest } = options(args.map((arg) => arg.replace(/^-(\d+)$/, "-n$1")), "nc");
+  const { flags, rest } = options(
+    args.map((arg) => arg.replace(/^-(\d+)$/, "-n$1")),
+    "nc",
+  );
   const forever = flags.has("f") || flags.has("F");
   const name = rest[0];
   if (forever && name === "/dev/null") return context.process.clock.sleep(2 ** 31, context.process.killed).then(() => 0);
   const text = await inputOf(rest, context);
   const count = flags.get("n") ?? "10";
   const lines = linesOf(text);
-  print(context, flags.has("c") ? text.slice(-Number(flags.get("c"))) : joined(count.startsWith("+") ? lines.slice(Number(count) - 1) : lines.slice(-Number(count) || lines.length)));
-  for (let seen = text.length; forever && name !== undefined; ) {
+  print(
+    context,
+    flags.has("c")
+      ? text.slice(-Number(flags.get("c")))
+      : joined(count.startsWith("+") ? lines.slice(Number(count) - 1) : lines.slice(-Number(count) || lines.length)),
+  );
+  for (let seen = text.length; forever && name !== undefined;) {
     await context.process.clock.sleep(1000, context.process.killed);
     const now = decode(read(name, context));
     if (now.length > seen) print(context, now.slice(seen));
@@ -123,8 +149,13 @@ const sed: Program = async (args, context) => {
   const found = /^s(.)(.*)\1(.*)\1([gi]*)$/.exec(script);
   if (!found) return fail(context, `sed: unsupported command '${script}' (simulated container)`);
   const expression = RE2JS.compile(found[2]!, found[4]!.includes("i") ? RE2JS.CASE_INSENSITIVE : 0);
-  const replacement = found[3]!.replace(/\$/g, "\\$").replace(/\\(\d)/g, "$$$1").replace(/(^|[^\\])&/g, "$1$$0");
-  const replaced = linesOf(await inputOf(names, context)).map((line) => (found[4]!.includes("g") ? expression.matcher(line).replaceAll(replacement) : expression.matcher(line).replaceFirst(replacement)));
+  const replacement = found[3]!
+    .replace(/\$/g, "\\$")
+    .replace(/\\(\d)/g, "$$$1")
+    .replace(/(^|[^\\])&/g, "$1$$0");
+  const replaced = linesOf(await inputOf(names, context)).map((line) =>
+    found[4]!.includes("g") ? expression.matcher(line).replaceAll(replacement) : expression.matcher(line).replaceFirst(replacement),
+  );
   if (flags.has("i") && names[0] !== undefined) context.process.files.write(context.shell.path(names[0]), encode(joined(replaced)));
   else print(context, joined(replaced));
   return 0;
@@ -137,8 +168,13 @@ const wc: Program = async (args, context) => {
     [/[lwc]/.test([...flags.keys()].join("")) ? flags.has("l") : true, text.split("\n").length - 1],
     [/[lwc]/.test([...flags.keys()].join("")) ? flags.has("w") : true, text.split(/\s+/).filter(Boolean).length],
     [/[lwc]/.test([...flags.keys()].join("")) ? flags.has("c") : true, encode(text).byteLength],
-  ].filter(([shown]) => shown).map(([, count]) => String(count));
-  print(context, `${(counts.length > 1 ? counts.map((count) => count.padStart(8)) : counts).join(" ")}${rest[0] === undefined ? "" : ` ${rest[0]}`}\n`);
+  ]
+    .filter(([shown]) => shown)
+    .map(([, count]) => String(count));
+  print(
+    context,
+    `${(counts.length > 1 ? counts.map((count) => count.padStart(8)) : counts).join(" ")}${rest[0] === undefined ? "" : ` ${rest[0]}`}\n`,
+  );
   return 0;
 };
 
@@ -167,23 +203,43 @@ const cut: Program = async (args, context) => {
   const wanted = (flags.get("f") ?? flags.get("c") ?? "1").split(",").map((range) => range.split("-").map(Number));
   const isWanted = (at: number): boolean => wanted.some(([from = 1, to = from]) => at >= (from || 1) && at <= (to || Infinity));
   const delimiter = flags.get("d") ?? "\t";
-  const lines = linesOf(await inputOf(rest, context)).map((line) => (flags.has("c") ? [...line].filter((_, at) => isWanted(at + 1)).join("") : line.split(delimiter).filter((_, at) => isWanted(at + 1)).join(delimiter)));
+  const lines = linesOf(await inputOf(rest, context)).map((line) =>
+    flags.has("c")
+      ? Array.from(line)
+          .filter((_, at) => isWanted(at + 1))
+          .join("")
+      : line
+          .split(delimiter)
+          .filter((_, at) => isWanted(at + 1))
+          .join(delimiter),
+  );
   print(context, joined(lines));
   return 0;
 };
 
 const tr: Program = async (args, context) => {
   const { flags, rest } = options(args);
-  const expand = (set: string): string => unescaped(set).replace(/(.)-(.)/g, (_, from: string, to: string) => Array.from({ length: to.charCodeAt(0) - from.charCodeAt(0) + 1 }, (__, at) => String.fromCharCode(from.charCodeAt(0) + at)).join(""));
+  const expand = (set: string): string =>
+    unescaped(set).replace(/(.)-(.)/g, (_, from: string, to: string) =>
+      Array.from({ length: to.charCodeAt(0) - from.charCodeAt(0) + 1 }, (__, at) => String.fromCharCode(from.charCodeAt(0) + at)).join(""),
+    );
   const from = expand(rest[0] ?? "");
   const to = expand(rest[1] ?? "");
   const text = decode(await readAll(context.stdio));
-  print(context, [...text].map((character) => ((at) => (at < 0 ? character : flags.has("d") ? "" : (to[Math.min(at, to.length - 1)] ?? character)))(from.indexOf(character))).join(""));
+  print(
+    context,
+    Array.from(text)
+      .map((character) =>
+        ((at) => (at < 0 ? character : flags.has("d") ? "" : (to[Math.min(at, to.length - 1)] ?? character)))(from.indexOf(character)),
+      )
+      .join(""),
+  );
   return 0;
 };
 
 const seq: Program = (args, context) => {
-  const [first, step, last] = args.length === 1 ? [1, 1, Number(args[0])] : args.length === 2 ? [Number(args[0]), 1, Number(args[1])] : args.map(Number);
+  const [first, step, last] =
+    args.length === 1 ? [1, 1, Number(args[0])] : args.length === 2 ? [Number(args[0]), 1, Number(args[1])] : args.map(Number);
   const count = Math.min(100_000, Math.floor(((last ?? 0) - (first ?? 0)) / (step || 1)) + 1);
   print(context, joined(Array.from({ length: Math.max(0, count) }, (_, at) => String((first ?? 0) + at * (step ?? 1)))));
   return 0;
@@ -204,4 +260,21 @@ const base64: Program = async (args, context) => {
   return 0;
 };
 
-export const textPrograms: Readonly<Record<string, Program>> = { echo, printf, cat, head, tail, grep, egrep: grep, sed, wc, sort, uniq, cut, tr, seq, tee, base64 };
+export const textPrograms: Readonly<Record<string, Program>> = {
+  echo,
+  printf,
+  cat,
+  head,
+  tail,
+  grep,
+  egrep: grep,
+  sed,
+  wc,
+  sort,
+  uniq,
+  cut,
+  tr,
+  seq,
+  tee,
+  base64,
+};
