@@ -18,7 +18,11 @@ export const normalized = (path: string): string => {
 const parentOf = (path: string): string => path.slice(0, Math.max(1, path.lastIndexOf("/"))) || "/";
 const nameOf = (path: string): string => path.slice(path.lastIndexOf("/") + 1);
 
-const done = (work: () => void): Promise<void> => new Promise((resolve) => resolve(work()));
+const done = (work: () => void): Promise<void> =>
+  new Promise((resolve) => {
+    work();
+    resolve();
+  });
 
 /** A node's file system in memory. The methods ending in `Now` answer at once; the others are the kubelet's contract. */
 export class MemoryFiles implements HostFiles {
