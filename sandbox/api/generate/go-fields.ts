@@ -72,6 +72,7 @@ const structOf = (schema: string, structs: ReadonlyMap<string, readonly Row[]>, 
 
 const typeMeta: Readonly<Record<string, PackedField>> = { kind: { type: "string" }, apiVersion: { type: "string" } };
 
+/** `omitzero`: left out when zero, as a pointer is. */
 const fieldOf = (row: Row, known: ReadonlySet<string>): PackedField => {
   const pointer = row.type.startsWith("*");
   const goType = pointer ? row.type.slice(1) : row.type;
@@ -79,7 +80,7 @@ const fieldOf = (row: Row, known: ReadonlySet<string>): PackedField => {
   return {
     type,
     ...(goType !== goNameOf(type) && { go: goType }),
-    ...(pointer && { pointer: 1 }),
+    ...((pointer || row.omit === "omitzero") && { pointer: 1 }),
     ...(row.omit === "" && { always: 1 }),
     ...(row.number !== "" && { number: Number(row.number) }),
   };

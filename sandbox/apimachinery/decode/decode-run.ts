@@ -1,0 +1,72 @@
+import { NumberLiteral, type MemberPlaces } from "./json-reader.ts";
+
+/** Decoding cannot go on: an error of a type which decodes itself (quantities, times, bytes). The message is upstream's. */
+export class DecodeError extends Error {}
+
+/** The state of one decoding: where it is, and what it found. */
+export class DecodeRun {
+  /** Go's names of the fields down to here, without list positions; for messages of type errors. */
+  readonly fields: string[] = [];
+  /** `.name`, `[0]`: the path down to here; for unknown and repeated fields. */
+  readonly path: string[] = [];
+  /** The Go struct that the current field belongs to. */
+  struct = "";
+  /** Members of objects seen. */
+  members = 0;
+  readonly #strict: boolean;
+  readonly #places: WeakMap<object, MemberPlaces> | undefined;
+  readonly #found: { readonly text: string; readonly offset: number }[] = [];
+  #typeError: string | undefined;
+
+  /** `strict`: collect unknown and repeated fields. `places`: where members stand, if some are repeated. */
+  constructor(strict: boolean, places?: WeakMap<object, MemberPlaces>) {
+    this.#strict = strict;
+    this.#places = places;
+  }
+
+  /** The first value of a wrong type. Decoding goes on: a later error of another sort goes before. */
+  get typeError(): string | undefined {
+    return this.#typeError;
+  }
+
+  /** Unknown and repeated fields in the order of the text, each once, at most a hundred (upstream's bound). */
+  get strictErrors(): readonly string[] {
+    return [...new Set(this.#found.toSorted((one, other) => one.offset - other.offset).map(({ text }) => text))].slice(0, 100);
+  }
+
+  /** json.UnmarshalTypeError. `type` is Go's. */
+  wrongType(value: unknown, type: string, words = wordFor(value)): undefined {
+    const where =
+      this.struct === "" && this.fields.length === 0
+        ? `Go value of type ${type}`
+        : `Go struct field ${this.struct}.${this.fields.join(".")} of type ${type}`;
+    this.#typeError ??= `json: cannot unmarshal ${words} into ${where}`;
+    return undefined;
+  }
+
+  /** Notes that the object has a field nobody knows. */
+  unknownField(object: object, name: string): void {
+    if (this.#strict) this.#note("unknown", name, this.#places?.get(object)?.offsets.get(name) ?? 0);
+  }
+
+  /** Notes the names that the object has twice. */
+  repeatedFields(object: object): void {
+    if (this.#places === undefined || !this.#strict) return;
+    for (const { name, offset } of this.#places.get(object)?.repeated ?? []) this.#note("duplicate", name, offset);
+  }
+
+  #note(what: string, name: string, offset: number): void {
+    const path = this.path.join("");
+    this.#found.push({
+      text: `${what} field ${JSON.stringify(path === "" ? name : `${path.startsWith(".") ? path.slice(1) : path}.${name}`)}`,
+      offset,
+    });
+  }
+}
+
+/** What Go calls a JSON value in a type error. */
+const wordFor = (value: unknown): string => {
+  if (Array.isArray(value)) return "array";
+  if (typeof value === "number" || value instanceof NumberLiteral) return "number";
+  return typeof value === "boolean" ? "bool" : typeof value;
+};
