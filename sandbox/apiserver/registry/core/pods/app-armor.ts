@@ -1,0 +1,32 @@
+import type { AppArmorProfile, Pod } from "../../../../api/types.ts";
+import { isSemanticallyEqual } from "../../../../apimachinery/equality/equality.ts";
+import type { Draft } from "../../../../apimachinery/meta/types.ts";
+import type { FieldError } from "../../../../apimachinery/validation/field-error.ts";
+import type { StrategyContext } from "../../strategy.ts";
+import { appArmorPrefix } from "../podspec/annotations.ts";
+import { addAppArmorProfileErrors } from "../podspec/profiles.ts";
+
+const profileOf = (annotation: string): AppArmorProfile | undefined => {
+  if (annotation === "unconfined") return { type: "Unconfined" };
+  if (annotation === "runtime/default") return { type: "RuntimeDefault" };
+  const profile = annotation.startsWith("localhost/")
+    ? { type: "Localhost", localhostProfile: annotation.slice("localhost/".length) }
+    : undefined;
+  const errors: FieldError[] = [];
+  addAppArmorProfileErrors(errors, profile, "");
+  return errors.length > 0 ? undefined : profile;
+};
+
+/** Profiles that were given by annotation become fields, with a warning (applyAppArmorVersionSkew). */
+export const readAppArmorAnnotations = ({ metadata, spec }: Draft<Pod>, { warn }: Pick<StrategyContext, "warn">): void => {
+  if (!metadata.annotations || spec.os?.name === "windows") return;
+  for (const container of [...(spec.initContainers ?? []), ...(spec.containers ?? []), ...(spec.ephemeralContainers ?? [])]) {
+    const key = appArmorPrefix + container.name;
+    const annotation = metadata.annotations[key];
+    if (annotation === undefined || container.securityContext?.appArmorProfile) continue;
+    const profile = profileOf(annotation);
+    if (profile && isSemanticallyEqual(profile, spec.securityContext?.appArmorProfile)) continue;
+    if (profile) (container.securityContext ??= {}).appArmorProfile = profile;
+    warn?.(`metadata.annotations[${key}]: deprecated since v1.30; use the "appArmorProfile" field instead`);
+  }
+};

@@ -1,0 +1,13 @@
+import type { KubeObject } from "../../../apimachinery/meta/types.ts";
+import type { FieldError } from "../../../apimachinery/validation/field-error.ts";
+import { validateObjectMeta, validateObjectMetaUpdate, type NameRule } from "../../../apimachinery/validation/object-meta.ts";
+
+const builtIn = { standardFinalizersOnly: true };
+
+/** Metadata of a built-in kind's object by itself: what upstream's validation of nearly every kind begins with. */
+export const metadataErrors = ({ metadata }: KubeObject, namespaced: boolean, validateName?: NameRule): FieldError[] =>
+  validateObjectMeta(metadata, namespaced, validateName, builtIn);
+
+/** The change of a built-in kind's metadata. */
+export const metadataUpdateErrors = (next: KubeObject, previous: KubeObject): FieldError[] =>
+  validateObjectMetaUpdate(next.metadata, previous.metadata, builtIn);

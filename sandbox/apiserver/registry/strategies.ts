@@ -1,0 +1,6 @@
+import type { AnyObject } from "../../apimachinery/meta/types.ts";
+import { podStrategy } from "./core/pods/strategy.ts";
+import type { Strategy } from "./strategy.ts";
+
+/** Every built-in kind's strategy. Kinds that are not here get the generic behaviour. */
+export const strategies: readonly Strategy[] = [podStrategy] as unknown as readonly Strategy<AnyObject>[];
