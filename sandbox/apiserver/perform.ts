@@ -7,7 +7,8 @@ import { silentLog, type Log } from "../base/log/log.ts";
 import type { Random } from "../base/random/random.ts";
 import type { Storage } from "../storage/storage.ts";
 import { AdmissionChain } from "./admission/chain.ts";
-import type { AdmissionContext, AdmissionPlugin } from "./admission/plugin.ts";
+import { afterWebhooks, beforeWebhooks, type MakePlugin } from "./admission/built-in.ts";
+import type { AdmissionContext } from "./admission/plugin.ts";
 import type { Authorizer } from "./authorization/authorizer.ts";
 import { notAuthorized } from "./authorization/forbidden.ts";
 import { WatchCache, type Reader } from "./cache/watch-cache.ts";
@@ -32,8 +33,10 @@ export interface ApiServerOptions {
   /** By `group/resource`: `authorization.k8s.io/subjectaccessreviews`. */
   readonly reviews?: Readonly<Record<string, Review>>;
   readonly issueToken?: IssueToken;
-  /** Admission plugins, in order; each is made once. */
-  readonly admission?: readonly ((context: AdmissionContext) => AdmissionPlugin)[];
+  /** Policies and webhooks: plugins after the built-in ones, before quotas. */
+  readonly dynamicAdmission?: readonly MakePlugin[];
+  /** Names of built-in plugins that are not wanted, as `--disable-admission-plugins`. */
+  readonly withoutAdmission?: readonly string[];
   /** Whether a feature gate is on; all are when absent. */
   readonly enabled?: (feature: string) => boolean;
   readonly log?: Log;
@@ -58,9 +61,21 @@ export const createApiServer = (options: ApiServerOptions): ApiServer => {
   const cache = new WatchCache({ storage, log });
   const registry = new Registry(cache);
   const context: AdmissionContext = { reader: cache, clock, random, enabled };
-  const admission = new AdmissionChain((options.admission ?? []).map((make) => make(context)));
+  const plugins = [...beforeWebhooks, ...(options.dynamicAdmission ?? []), ...afterWebhooks].map((make) => make(context));
+  const admission = new AdmissionChain(plugins.filter(({ name }) => !options.withoutAdmission?.includes(name)));
   const allocation = { forCreate: () => undefined };
-  const machinery: Machinery = { storage, cache, registry, admission, clock, random, allocation, enabled, schemas: options.pack, issueToken: options.issueToken };
+  const machinery: Machinery = {
+    storage,
+    cache,
+    registry,
+    admission,
+    clock,
+    random,
+    allocation,
+    enabled,
+    schemas: options.pack,
+    issueToken: options.issueToken,
+  };
   let started: Promise<void> | undefined;
   let ready = false;
   const start = (): Promise<void> => (started ??= begin());
@@ -90,7 +105,8 @@ const performOne = async (machinery: Machinery, options: ApiServerOptions, opera
   const { group, version, resource, namespace = "", user } = operation;
   authorize(options.authorizer, operation);
   const review = options.reviews?.[`${group}/${resource}`];
-  if (review && operation.verb === "create") return { kind: "value", code: 201, value: await review(operation.object!, { user, namespace }) };
+  if (review && operation.verb === "create")
+    return { kind: "value", code: 201, value: await review(operation.object!, { user, namespace }) };
   const entry = machinery.registry.find(group, version, resource);
   if (!entry) throw failure(404, "NotFound", "the server could not find the requested resource", {});
   const request = new Request(machinery, operation, entry);
@@ -116,4 +132,3 @@ const authorize = (authorizer: Authorizer | undefined, operation: Operation): vo
   const { decision, reason } = authorizer.authorize(attributes);
   if (decision !== "allow") throw notAuthorized(attributes, reason);
 };
-

@@ -57,7 +57,9 @@ export class ResourceCache {
   /** Pods bound to a node; undefined where this kind has no such index. */
   onNode(nodeName: string, namespace?: string): readonly Revision[] | undefined {
     if (!this.#byNode) return undefined;
-    const revisions = [...(this.#byNode.get(nodeName)?.values() ?? [])].filter((revision) => namespace === undefined || revision.namespace === namespace);
+    const revisions = [...(this.#byNode.get(nodeName)?.values() ?? [])].filter(
+      (revision) => namespace === undefined || revision.namespace === namespace,
+    );
     return revisions.sort((a, b) => (a.key < b.key ? -1 : 1));
   }
 
@@ -199,5 +201,5 @@ const partsOf = (kind: StoredKind, key: string): { readonly namespace: string; r
   return { namespace: rest.slice(0, slash), name: rest.slice(slash + 1) };
 };
 
-const nodeNameOf = (revision: Revision | undefined): string => (revision?.object.spec as { readonly nodeName?: string } | undefined)?.nodeName ?? "";
-
+const nodeNameOf = (revision: Revision | undefined): string =>
+  (revision?.object.spec as { readonly nodeName?: string } | undefined)?.nodeName ?? "";

@@ -112,4 +112,5 @@ export class Serialized implements Stored {
 
 const bareOffset = (kind: string, apiVersion: string): number => `{"kind":"${kind}","apiVersion":"${apiVersion}",`.length;
 
-const parse = (value: Uint8Array): AnyObject => JSON.parse(Buffer.from(value.buffer, value.byteOffset, value.byteLength).toString("utf8")) as AnyObject;
+const parse = (value: Uint8Array): AnyObject =>
+  JSON.parse(Buffer.from(value.buffer, value.byteOffset, value.byteLength).toString("utf8")) as AnyObject;

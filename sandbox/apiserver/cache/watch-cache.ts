@@ -73,11 +73,21 @@ export class WatchCache implements Reader {
   }
 
   list(group: string, resource: string, namespace?: string): readonly AnyObject[] {
-    return this.#byResource.get(`${group}/${resource}`)?.list(namespace).map((revision) => revision.object) ?? [];
+    return (
+      this.#byResource
+        .get(`${group}/${resource}`)
+        ?.list(namespace)
+        .map((revision) => revision.object) ?? []
+    );
   }
 
   podsOn(nodeName: string): readonly AnyObject[] {
-    return this.#byResource.get("/pods")?.onNode(nodeName)?.map((revision) => revision.object) ?? [];
+    return (
+      this.#byResource
+        .get("/pods")
+        ?.onNode(nodeName)
+        ?.map((revision) => revision.object) ?? []
+    );
   }
 
   /** Loads what the store holds and follows it from there. */

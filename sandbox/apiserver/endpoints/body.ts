@@ -1,7 +1,7 @@
 import { badRequest } from "../../apimachinery/errors/constructors.ts";
 import type { AnyObject, Draft } from "../../apimachinery/meta/types.ts";
 import { apiVersionOfEntry } from "../registry/entry.ts";
-import { copyOf } from "../registry/json.ts";
+import { normalForm } from "../registry/normal-form.ts";
 import type { View } from "./modification.ts";
 import type { Request } from "./request.ts";
 
@@ -14,7 +14,10 @@ export const bodyOf = (request: Request, view: View): Draft<AnyObject> => {
   if (sent !== "" && sent !== apiVersion && kind === view.kind)
     throw badRequest(`the API version in the data (${sent}) does not match the expected API version (${apiVersion})`);
   if (kind !== "" && kind !== view.kind) throw wrongKind(view, sent === "" ? view.version : sent.slice(sent.indexOf("/") + 1), kind);
-  const draft = copyOf(object) as Draft<AnyObject>;
+  const isCustom = view === request.entry && request.entry.custom !== undefined;
+  const { object: draft, error } = normalForm(view.schema, object, isCustom);
+  if (error !== undefined)
+    throw badRequest(`${view.kind} in version ${JSON.stringify(view.version)} cannot be handled as a ${view.kind}: ${error}`);
   draft.apiVersion = apiVersion;
   draft.kind = view.kind;
   draft.metadata ??= {};

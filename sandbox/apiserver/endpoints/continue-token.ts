@@ -20,9 +20,12 @@ export const decodeContinue = (text: string): ContinueToken => {
   } catch {
     throw invalidToken("continue key is not valid: illegal base64 data at input byte 0");
   }
-  if (token.v !== "meta.k8s.io/v1") throw invalidToken(`continue key is not valid: server does not recognize this encoded version ${JSON.stringify(token.v ?? "")}`);
-  if (typeof token.rv !== "number" || token.rv === 0) throw invalidToken(`continue key is not valid: incorrect encoded start resourceVersion (version meta.k8s.io/v1)`);
-  if (typeof token.start !== "string" || token.start === "") throw invalidToken("continue key is not valid: encoded start key empty (version meta.k8s.io/v1)");
+  if (token.v !== "meta.k8s.io/v1")
+    throw invalidToken(`continue key is not valid: server does not recognize this encoded version ${JSON.stringify(token.v ?? "")}`);
+  if (typeof token.rv !== "number" || token.rv === 0)
+    throw invalidToken(`continue key is not valid: incorrect encoded start resourceVersion (version meta.k8s.io/v1)`);
+  if (typeof token.start !== "string" || token.start === "")
+    throw invalidToken("continue key is not valid: encoded start key empty (version meta.k8s.io/v1)");
   const { start } = token;
   if (start.split("/").includes("..")) throw invalidToken(`continue key is not valid: ${start}`);
   return { revision: token.rv, start };

@@ -52,12 +52,17 @@ const createWithName = async (request: Request, draft: Draft<AnyObject>): Promis
 const noUniqueName = (request: Request, name: string): StatusError => {
   const { group, resource } = resourceOf(request);
   const qualified = group === "" ? resource : `${resource}.${group}`;
-  return failure(409, "AlreadyExists", `${qualified} "${name}" already exists, the server was not able to generate a unique name for the object`, {
-    name,
-    ...(group && { group }),
-    kind: resource,
-    retryAfterSeconds: 1,
-  });
+  return failure(
+    409,
+    "AlreadyExists",
+    `${qualified} "${name}" already exists, the server was not able to generate a unique name for the object`,
+    {
+      name,
+      ...(group && { group }),
+      kind: resource,
+      retryAfterSeconds: 1,
+    },
+  );
 };
 
 /** Upstream's Store.Create: system metadata, preparation, validation, validating admission, storage. */
@@ -75,7 +80,10 @@ const createFromDraft = async (request: Request, draft: Draft<AnyObject>): Promi
   const release = await machinery.allocation.forCreate(request, draft);
   try {
     strategy.prepareForCreate?.(draft, context);
-    const errors = [...validateObjectMeta(metadata, stored.namespaced, strategy.validateName), ...(strategy.validate?.(draft, context) ?? [])];
+    const errors = [
+      ...validateObjectMeta(metadata, stored.namespaced, strategy.validateName),
+      ...(strategy.validate?.(draft, context) ?? []),
+    ];
     if (errors.length > 0) throw invalid({ group: stored.group, kind: stored.kind }, metadata.name ?? "", errors);
     for (const warning of strategy.warnings?.(draft, undefined, context) ?? []) request.warn(warning);
     strategy.canonicalize?.(draft);

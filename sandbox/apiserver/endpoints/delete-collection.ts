@@ -29,7 +29,8 @@ const understood = async (finding: Promise<Found>): Promise<Found> => {
   try {
     return await finding;
   } catch (error) {
-    if (error instanceof StatusError && error.message.startsWith("resourceVersion: Invalid value")) throw badRequest(`invalid resource version: ${error.message}`);
+    if (error instanceof StatusError && error.message.startsWith("resourceVersion: Invalid value"))
+      throw badRequest(`invalid resource version: ${error.message}`);
     throw error;
   }
 };

@@ -12,7 +12,12 @@ import type { Request } from "./request.ts";
 export const deleteNamespace = async (request: Request, found: Revision, options: OperationOptions): Promise<Deleted> => {
   const { uid, resourceVersion } = options.preconditions ?? {};
   const { metadata } = found.object;
-  if (uid !== undefined && uid !== metadata.uid) throw conflict(resourceOf(request), found.name, `Precondition failed: UID in precondition: ${uid}, UID in object meta: ${metadata.uid ?? ""}`);
+  if (uid !== undefined && uid !== metadata.uid)
+    throw conflict(
+      resourceOf(request),
+      found.name,
+      `Precondition failed: UID in precondition: ${uid}, UID in object meta: ${metadata.uid ?? ""}`,
+    );
   if (resourceVersion !== undefined && resourceVersion !== metadata.resourceVersion)
     throw conflict(
       resourceOf(request),

@@ -19,7 +19,11 @@ export const validateDeleteOptions = ({ propagationPolicy, orphanDependents }: O
 };
 
 /** The object is the one that was meant. Throws Conflict, which upstream words by the kind here. */
-export const checkPreconditions = ({ group, kind }: { readonly group: string; readonly kind: string }, object: AnyObject, options: OperationOptions): void => {
+export const checkPreconditions = (
+  { group, kind }: { readonly group: string; readonly kind: string },
+  object: AnyObject,
+  options: OperationOptions,
+): void => {
   const { uid, resourceVersion } = options.preconditions ?? {};
   const { name = "", uid: held = "", resourceVersion: heldVersion = "" } = object.metadata;
   if (uid !== undefined && uid !== held)
@@ -37,7 +41,11 @@ export const checkPreconditions = ({ group, kind }: { readonly group: string; re
 };
 
 /** The finalizers with those of the garbage collector put as the options, or else the object or its kind, say (deletionFinalizersForGarbageCollection). */
-export const garbageFinalizers = (finalizers: readonly string[], options: OperationOptions, policy: Strategy["defaultPropagation"]): readonly string[] => {
+export const garbageFinalizers = (
+  finalizers: readonly string[],
+  options: OperationOptions,
+  policy: Strategy["defaultPropagation"],
+): readonly string[] => {
   if (policy === "Unsupported") return finalizers;
   const chosen = propagationOf(finalizers, options, policy);
   const others = finalizers.filter((finalizer) => finalizer !== orphanFinalizer && finalizer !== foregroundFinalizer);

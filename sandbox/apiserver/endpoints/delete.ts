@@ -41,7 +41,7 @@ export const deleteRevision = async (request: Request, found: Revision, options:
 
 /** Upstream's Store.Delete. */
 export const deleteStored = async (request: Request, found: Revision, options: OperationOptions): Promise<Deleted> => {
-  for (let current = found; ; ) {
+  for (let current = found; ;) {
     const { strategy } = request.stored;
     const plan = planFor(request, current.object, options);
     const finalizers = garbageFinalizers(current.object.metadata.finalizers ?? [], options, strategy.defaultPropagation);
@@ -121,7 +121,11 @@ const planFor = (request: Request, object: AnyObject, options: OperationOptions)
     if (held === undefined) return { kind: "at-once" };
     if (asked === undefined || asked >= held) return { kind: "pending" };
     const start = (fromTime(deletionTimestamp) ?? 0) - held * 1000;
-    return { kind: "graceful", seconds: asked, marks: { deletionTimestamp: toTime(start + asked * 1000), deletionGracePeriodSeconds: asked } };
+    return {
+      kind: "graceful",
+      seconds: asked,
+      marks: { deletionTimestamp: toTime(start + asked * 1000), deletionGracePeriodSeconds: asked },
+    };
   }
   const seconds = gracePeriod(object, asked);
   const marks = {
@@ -134,9 +138,22 @@ const planFor = (request: Request, object: AnyObject, options: OperationOptions)
 
 /** Kinds whose deletion answers the object as it last was (ReturnDeletedObject). */
 const returning: ReadonlySet<string> = new Set([
-  "/persistentvolumeclaims", "/persistentvolumes", "/pods", "/podtemplates", "/resourcequotas", "/serviceaccounts", "/services",
-  "storage.k8s.io/csidrivers", "storage.k8s.io/csinodes", "storage.k8s.io/storageclasses", "storage.k8s.io/volumeattachments", "storage.k8s.io/volumeattributesclasses",
-  "resource.k8s.io/deviceclasses", "resource.k8s.io/resourceclaims", "resource.k8s.io/resourceclaimtemplates", "resource.k8s.io/resourceslices",
+  "/persistentvolumeclaims",
+  "/persistentvolumes",
+  "/pods",
+  "/podtemplates",
+  "/resourcequotas",
+  "/serviceaccounts",
+  "/services",
+  "storage.k8s.io/csidrivers",
+  "storage.k8s.io/csinodes",
+  "storage.k8s.io/storageclasses",
+  "storage.k8s.io/volumeattachments",
+  "storage.k8s.io/volumeattributesclasses",
+  "resource.k8s.io/deviceclasses",
+  "resource.k8s.io/resourceclaims",
+  "resource.k8s.io/resourceclaimtemplates",
+  "resource.k8s.io/resourceslices",
 ]);
 
 const returnsDeleted = ({ stored }: Request): boolean => returning.has(`${stored.group}/${stored.resource}`);

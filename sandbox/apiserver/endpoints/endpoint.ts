@@ -69,5 +69,6 @@ const createOn = (request: Request, name: string): Promise<OperationResult> => {
   }
 };
 
-export const methodNotAllowed = (): StatusError => failure(405, "MethodNotAllowed", "the server does not allow this method on the requested resource", {});
+export const methodNotAllowed = (): StatusError =>
+  failure(405, "MethodNotAllowed", "the server does not allow this method on the requested resource", {});
 export const noSuchResource = (): StatusError => failure(404, "NotFound", "the server could not find the requested resource", {});

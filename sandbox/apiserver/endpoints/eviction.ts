@@ -20,7 +20,10 @@ export const evictPod = async (request: Request, name: string): Promise<Operatio
   const isDry = request.dryRun || (Array.isArray(dryRun) && dryRun.length > 0);
   const options: OperationOptions = rest;
   validateDeleteOptions(options);
-  const acting = isDry === request.dryRun ? request : request.turnedTo(request.entry, { subresource: "eviction", options: { ...request.operation.options, dryRun: true } });
+  const acting =
+    isDry === request.dryRun
+      ? request
+      : request.turnedTo(request.entry, { subresource: "eviction", options: { ...request.operation.options, dryRun: true } });
   const { admission } = request.machinery;
   const attributes = acting.attributes("CREATE", name, eviction as unknown as Draft<AnyObject>, undefined);
   await admission.admit(attributes);
@@ -33,7 +36,8 @@ export const evictPod = async (request: Request, name: string): Promise<Operatio
     return done;
   }
   const budgets = budgetsFor(request, pod);
-  if (budgets.length > 1) throw failure(500, "", "This pod has more than one PodDisruptionBudget, which the eviction subresource does not support.");
+  if (budgets.length > 1)
+    throw failure(500, "", "This pod has more than one PodDisruptionBudget, which the eviction subresource does not support.");
   const [budget] = budgets;
   if (!budget) {
     await deletePod(acting, name, options);
@@ -53,7 +57,11 @@ const needsNoBudget = ({ metadata, status }: Pod): boolean =>
 
 const budgetsFor = (request: Request, { metadata }: Pod): readonly PodDisruptionBudget[] => {
   if (Object.keys(metadata.labels ?? {}).length === 0) return [];
-  const all = request.machinery.cache.list("policy", "poddisruptionbudgets", request.namespace) as unknown as readonly PodDisruptionBudget[];
+  const all = request.machinery.cache.list(
+    "policy",
+    "poddisruptionbudgets",
+    request.namespace,
+  ) as unknown as readonly PodDisruptionBudget[];
   return all.filter(({ spec }) => {
     try {
       return selectorOf(spec?.selector).matches(metadata.labels);
@@ -120,7 +128,9 @@ const refuseExhausted = (budget: PodDisruptionBudget): void => {
   if (Object.keys(status?.disruptedPods ?? {}).length > 2000)
     throw forbidden(resource, name, "DisruptedPods map too big - too many evictions not confirmed by PDB controller");
   if (allowed > 0) return;
-  const failed = status?.conditions?.find(({ type, status: state, reason }) => type === "DisruptionAllowed" && state === "False" && reason === "SyncFailed");
+  const failed = status?.conditions?.find(
+    ({ type, status: state, reason }) => type === "DisruptionAllowed" && state === "False" && reason === "SyncFailed",
+  );
   throw overBudget(
     failed
       ? `The disruption budget ${name} does not allow evicting pods currently because it failed sync: ${failed.message ?? ""}`
@@ -147,10 +157,22 @@ const deletePod = async (request: Request, name: string, options: OperationOptio
   }
   const { revision } = await change(onPod, name, found, ({ object }) => {
     const pod = object as unknown as Pod;
-    const condition = { type: "DisruptionTarget", status: "True", reason: "EvictionByEvictionAPI", message: "Eviction API: evicting" } as const;
-    return { kind: "store", object: { ...pod, status: withCondition(pod.status, condition, toTime(request.context.now)) } as unknown as Draft<AnyObject> };
+    const condition = {
+      type: "DisruptionTarget",
+      status: "True",
+      reason: "EvictionByEvictionAPI",
+      message: "Eviction API: evicting",
+    } as const;
+    return {
+      kind: "store",
+      object: { ...pod, status: withCondition(pod.status, condition, toTime(request.context.now)) } as unknown as Draft<AnyObject>,
+    };
   });
   const { preconditions } = options;
   const isSame = preconditions?.resourceVersion === String(found.revision);
-  await deleteRevision(onPod, revision, isSame ? { ...options, preconditions: { ...preconditions, resourceVersion: String(revision.revision) } } : options);
+  await deleteRevision(
+    onPod,
+    revision,
+    isSame ? { ...options, preconditions: { ...preconditions, resourceVersion: String(revision.revision) } } : options,
+  );
 };

@@ -43,4 +43,5 @@ const versionsOf = ({ entry, machinery, stored }: Request): VersionedSchemas | u
   };
 };
 
-const between = (from: ResourceEntry, to: ResourceEntry, object: AnyObject): AnyObject => (from === to ? object : served(to, asStored(from, object)));
+const between = (from: ResourceEntry, to: ResourceEntry, object: AnyObject): AnyObject =>
+  from === to ? object : served(to, asStored(from, object));

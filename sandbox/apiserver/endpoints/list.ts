@@ -48,7 +48,8 @@ export const find = async (request: Request, selection: Selection): Promise<Foun
   const { limit = 0, resourceVersion = "", resourceVersionMatch } = options;
   const token = options.continue ?? "";
   if (token !== "") {
-    if (resourceVersion !== "" && resourceVersion !== "0") throw badRequest("specifying resource version is not allowed when using continue");
+    if (resourceVersion !== "" && resourceVersion !== "0")
+      throw badRequest("specifying resource version is not allowed when using continue");
     return nextPage(request, selection, token, limit);
   }
   const asked = parseResourceVersion(resourceVersion);
@@ -70,7 +71,9 @@ export const newestOf = (request: Request, selection: Selection): readonly Revis
   const namespace = request.namespace === "" ? undefined : request.namespace;
   const interest = selection.interest(namespace);
   if (selection.isEverything) return cache.list(interest.namespace);
-  return candidatesOf(cache, interest).filter((candidate) => selection.matches(candidate.object) && (namespace === undefined || candidate.namespace === namespace));
+  return candidatesOf(cache, interest).filter(
+    (candidate) => selection.matches(candidate.object) && (namespace === undefined || candidate.namespace === namespace),
+  );
 };
 
 const candidatesOf = (cache: ResourceCache, { namespace, name, nodeName }: Interest): readonly Revision[] => {
@@ -110,14 +113,26 @@ interface Reading {
 /** Reads an older revision from the store, which keeps them for a while. */
 const fromStorage = async (request: Request, selection: Selection, { revision, from, limit, continued }: Reading): Promise<Found> => {
   const prefix = prefixOf(request);
-  const range = await readRange(request, { prefix, from: prefix + from, revision, ...(selection.isEverything && limit > 0 && { limit }) }, continued === true, from);
+  const range = await readRange(
+    request,
+    { prefix, from: prefix + from, revision, ...(selection.isEverything && limit > 0 && { limit }) },
+    continued === true,
+    from,
+  );
   const cache = request.machinery.cache.of(request.stored);
   const revisions = range.items.map(({ key, modRevision, value }) => {
     const fresh = new Revision(request.stored, key, modRevision, value);
     const cached = cache.get(fresh.namespace, fresh.name);
     return cached?.revision === modRevision ? cached : fresh;
   });
-  if (!selection.isEverything) return page(request, revision, revisions.filter(({ object }) => selection.matches(object)), limit, false);
+  if (!selection.isEverything)
+    return page(
+      request,
+      revision,
+      revisions.filter(({ object }) => selection.matches(object)),
+      limit,
+      false,
+    );
   if (range.remaining === 0) return { revision, items: revisions };
   return { revision, items: revisions, next: after(request, revisions.at(-1)!), remaining: range.remaining };
 };

@@ -1,7 +1,11 @@
 import type { PodCondition, PodStatus } from "../../api/types.ts";
 
 /** A pod's status with a condition in it; the transition time moves only when its status does (UpdatePodCondition). */
-export const withCondition = (status: PodStatus | undefined, condition: Omit<PodCondition, "lastTransitionTime">, now: string): PodStatus => {
+export const withCondition = (
+  status: PodStatus | undefined,
+  condition: Omit<PodCondition, "lastTransitionTime">,
+  now: string,
+): PodStatus => {
   const conditions = status?.conditions ?? [];
   const previous = conditions.find(({ type }) => type === condition.type);
   const lastTransitionTime = previous?.status === condition.status ? (previous.lastTransitionTime ?? now) : now;

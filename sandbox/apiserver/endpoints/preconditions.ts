@@ -10,7 +10,12 @@ export interface Preconditions {
 }
 
 /** Refuses a write to another object, or another version of it, than was meant; in the store's words, since there upstream looks. */
-export const checkStored = (request: Request, name: string, object: AnyObject | undefined, { uid = "", resourceVersion = "" }: Preconditions): void => {
+export const checkStored = (
+  request: Request,
+  name: string,
+  object: AnyObject | undefined,
+  { uid = "", resourceVersion = "" }: Preconditions,
+): void => {
   const { uid: heldUid = "", resourceVersion: heldVersion = "" } = object?.metadata ?? {};
   if (uid !== "" && uid !== heldUid) throw mismatch(request, name, `UID in precondition: ${uid}, UID in object meta: ${heldUid}`);
   if (resourceVersion !== "" && resourceVersion !== heldVersion)

@@ -8,7 +8,8 @@ import type { Request } from "./request.ts";
 import { modify } from "./update.ts";
 
 /** PUT of an object, or of a subresource of its own kind. */
-export const put = (request: Request, name: string): Promise<OperationResult> => modify(request, name, replacement(request, name, viewOf(request)));
+export const put = (request: Request, name: string): Promise<OperationResult> =>
+  modify(request, name, replacement(request, name, viewOf(request)));
 
 /** The object that was sent, in place of what is there. */
 export const replacement = (request: Request, name: string, view: View): Modification => {

@@ -85,7 +85,12 @@ export class Request {
   }
 
   /** The request as admission sees it. */
-  attributes(operation: Attributes["operation"], name: string, object: Attributes["object"], oldObject: Attributes["oldObject"]): Attributes {
+  attributes(
+    operation: Attributes["operation"],
+    name: string,
+    object: Attributes["object"],
+    oldObject: Attributes["oldObject"],
+  ): Attributes {
     return {
       operation,
       entry: this.entry,

@@ -57,7 +57,12 @@ const specPathOf = ({ entry }: Request): string => entry.custom?.scale?.specRepl
 const replicasPathsOf = (request: Request): ReplicasPaths => {
   const { stored, machinery } = request;
   const versions = machinery.registry.versionsOf(stored.group, stored.resource);
-  return new Map(versions.map((version) => [apiVersionOfEntry(version), version.subresources.has("scale") ? replicasPath(version.custom?.scale?.specReplicasPath ?? ".spec.replicas") : undefined]));
+  return new Map(
+    versions.map((version) => [
+      apiVersionOfEntry(version),
+      version.subresources.has("scale") ? replicasPath(version.custom?.scale?.specReplicasPath ?? ".spec.replicas") : undefined,
+    ]),
+  );
 };
 
 const scaleOf = ({ entry }: Request, object: AnyObject): AnyObject => {
@@ -68,7 +73,11 @@ const scaleOf = ({ entry }: Request, object: AnyObject): AnyObject => {
   const replicas = valueAt(object, specPath);
   if (replicas === undefined && custom) throw internalError(`the spec replicas field ${JSON.stringify(specPath)} does not exist`);
   const current = valueAt(object, custom?.statusReplicasPath ?? ".status.replicas");
-  const selector = custom ? (custom.labelSelectorPath === undefined ? undefined : valueAt(object, custom.labelSelectorPath)) : selectorOfKind(object);
+  const selector = custom
+    ? custom.labelSelectorPath === undefined
+      ? undefined
+      : valueAt(object, custom.labelSelectorPath)
+    : selectorOfKind(object);
   return {
     kind: "Scale",
     apiVersion: "autoscaling/v1",
@@ -92,7 +101,9 @@ const refuseNegative = ({ entry }: Request, name: string, replicas: number): voi
     const path = entry.custom.scale?.specReplicasPath ?? ".spec.replicas";
     throw invalid({ group: entry.group, kind: entry.kind }, name, [invalidValue(path, replicas, "should be a non-negative integer")]);
   }
-  throw invalid({ group: "autoscaling", kind: "Scale" }, name, [invalidValue("spec.replicas", replicas, "must be greater than or equal to 0")]);
+  throw invalid({ group: "autoscaling", kind: "Scale" }, name, [
+    invalidValue("spec.replicas", replicas, "must be greater than or equal to 0"),
+  ]);
 };
 
 const stepsOf = (path: string): readonly string[] => path.split(".").filter((step) => step !== "");

@@ -32,9 +32,13 @@ export class Selection {
   interest(namespace: string | undefined): Interest {
     const within = namespace ?? this.fields.exactMatch("metadata.namespace");
     const name = this.fields.exactMatch("metadata.name");
-    if (name !== undefined && (within !== undefined || !this.#kind.namespaced)) return { namespace: this.#kind.namespaced ? within! : "", name };
+    if (name !== undefined && (within !== undefined || !this.#kind.namespaced))
+      return { namespace: this.#kind.namespaced ? within! : "", name };
     const nodeName = this.#kind.group === "" && this.#kind.resource === "pods" ? this.fields.exactMatch("spec.nodeName") : undefined;
-    return { ...(within !== undefined && this.#kind.namespaced && { namespace: within }), ...(nodeName !== undefined && nodeName !== "" && { nodeName }) };
+    return {
+      ...(within !== undefined && this.#kind.namespaced && { namespace: within }),
+      ...(nodeName !== undefined && nodeName !== "" && { nodeName }),
+    };
   }
 
   #read(object: AnyObject, field: string): string {
@@ -53,8 +57,7 @@ export const selectionOf = (request: Request, name?: string): Selection => {
 
 const onlyNamed = (fields: FieldSelector, name: string): FieldSelector => {
   const selected = fields.exactMatch("metadata.name");
-  if (selected !== undefined && selected !== name)
-    throw badRequest(`fieldSelector metadata.name doesn't match requested name`);
+  if (selected !== undefined && selected !== name) throw badRequest(`fieldSelector metadata.name doesn't match requested name`);
   return parseFieldSelector(`metadata.name=${name}`);
 };
 

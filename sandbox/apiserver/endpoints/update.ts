@@ -25,7 +25,11 @@ export const modify = async (request: Request, name: string, modification: Modif
 };
 
 /** The same on objects in the stored version. */
-export const modifyStored = async (request: Request, name: string, modification: Modification): Promise<{ readonly revision: Revision; readonly created: boolean }> => {
+export const modifyStored = async (
+  request: Request,
+  name: string,
+  modification: Modification,
+): Promise<{ readonly revision: Revision; readonly created: boolean }> => {
   const { uid = "", make } = modification;
   const found = await read(request, name);
   if (!found) {
@@ -64,7 +68,8 @@ const checkVersion = (request: Request, previous: Revision, draft: Draft<AnyObje
   if (asked === held) return;
   if (asked !== "" && asked !== "0") {
     const shown = JSON.stringify(asked);
-    if (!/^[0-9]{1,20}$/.test(asked)) throw badRequest(`metadata.resourceVersion: Invalid value: ${shown}: strconv.ParseUint: parsing ${shown}: invalid syntax`);
+    if (!/^[0-9]{1,20}$/.test(asked))
+      throw badRequest(`metadata.resourceVersion: Invalid value: ${shown}: strconv.ParseUint: parsing ${shown}: invalid syntax`);
     throw staleObject(resourceOf(request), previous.name);
   }
   if (!stored.strategy.allowUnconditionalUpdate)

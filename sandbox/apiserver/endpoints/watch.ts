@@ -87,7 +87,9 @@ const remind = (request: Request, stream: PushStream, timers: Set<Timer>): void 
 const eventOf = ({ entry, namespace }: Request, selection: Selection, change: Change): WatchEvent | undefined => {
   const { current, previous } = change;
   const sees = (revision: typeof current): boolean =>
-    revision !== undefined && (namespace === "" || revision.namespace === namespace) && (selection.isEverything || selection.matches(revision.object));
+    revision !== undefined &&
+    (namespace === "" || revision.namespace === namespace) &&
+    (selection.isEverything || selection.matches(revision.object));
   const [did, does] = [sees(previous), sees(current)];
   if (does) return { type: did ? "MODIFIED" : "ADDED", stored: current!.as(entry) };
   return did ? { type: "DELETED", stored: change.gone.as(entry) } : undefined;

@@ -37,7 +37,9 @@ export const builtInEntries = (pack: VersionPack, strategies: readonly Strategy[
 
 const entryOf = (listed: BuiltInResource, schema: ObjectSchema, stored: StoredKind): ResourceEntry => {
   const { group, version, resource, kind, namespaced } = listed;
-  const subresources = listed.subresources.map((each) => [each.name, { ...each, group: each.kindGroup, version: each.kindVersion }] as const);
+  const subresources = listed.subresources.map(
+    (each) => [each.name, { ...each, group: each.kindGroup, version: each.kindVersion }] as const,
+  );
   const isStored = group === stored.group && version === stored.version;
   return {
     group,

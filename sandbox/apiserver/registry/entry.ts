@@ -64,7 +64,8 @@ export interface CustomFacts {
 }
 
 /** `apps/v1`, or `v1`. */
-export const apiVersionOfEntry = ({ group, version }: { readonly group: string; readonly version: string }): string => (group === "" ? version : `${group}/${version}`);
+export const apiVersionOfEntry = ({ group, version }: { readonly group: string; readonly version: string }): string =>
+  group === "" ? version : `${group}/${version}`;
 
 /** Where an object of this kind is stored. */
 export const keyFor = (stored: StoredKind, namespace: string | undefined, name: string): string =>

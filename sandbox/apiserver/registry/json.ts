@@ -8,7 +8,8 @@ export const copyOf = <T>(value: T): T => {
   for (const key of Object.keys(value)) {
     const member = (value as Record<string, unknown>)[key];
     if (member === undefined) continue;
-    if (key === "__proto__") Object.defineProperty(copy, key, { value: copyOf(member), enumerable: true, configurable: true, writable: true });
+    if (key === "__proto__")
+      Object.defineProperty(copy, key, { value: copyOf(member), enumerable: true, configurable: true, writable: true });
     else copy[key] = typeof member === "object" ? copyOf(member) : member;
   }
   return copy as T;

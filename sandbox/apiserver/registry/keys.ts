@@ -1,9 +1,9 @@
 /** Resources whose keys do not simply carry their own name: upstream's storage layout (SpecialDefaultResourcePrefixes). */
 const prefixes: Readonly<Record<string, string>> = {
-  replicationcontrollers: "controllers",
-  endpoints: "services/endpoints",
-  services: "services/specs",
-  nodes: "minions",
+  "replicationcontrollers": "controllers",
+  "endpoints": "services/endpoints",
+  "services": "services/specs",
+  "nodes": "minions",
   "ingresses.networking.k8s.io": "ingress",
   "podsecuritypolicies.policy": "podsecuritypolicy",
   "apiservices.apiregistration.k8s.io": "apiregistration.k8s.io/apiservices",
@@ -14,7 +14,15 @@ const prefixes: Readonly<Record<string, string>> = {
 export const registryPrefix = "/registry/";
 
 /** `/registry/<resource>/` for built-in kinds, `/registry/<group>/<resource>/` for custom ones. */
-export const prefixOf = ({ group, resource, custom }: { readonly group: string; readonly resource: string; readonly custom?: boolean }): string => {
+export const prefixOf = ({
+  group,
+  resource,
+  custom,
+}: {
+  readonly group: string;
+  readonly resource: string;
+  readonly custom?: boolean;
+}): string => {
   if (custom) return `${registryPrefix}${group}/${resource}/`;
   const special = prefixes[group === "" ? resource : `${resource}.${group}`];
   return `${registryPrefix}${special ?? resource}/`;

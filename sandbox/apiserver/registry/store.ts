@@ -45,7 +45,8 @@ export const insert = async (request: Request, name: string, object: AnyObject):
 };
 
 /** What a change makes of the stored object: another, or none because it can go now. */
-export type Outcome = { readonly kind: "store"; readonly object: Draft<AnyObject> } | { readonly kind: "remove"; readonly last: Draft<AnyObject> };
+export type Outcome =
+  { readonly kind: "store"; readonly object: Draft<AnyObject> } | { readonly kind: "remove"; readonly last: Draft<AnyObject> };
 
 /**
  * Upstream's GuaranteedUpdate: makes the change from the newest object, and makes it again from a newer one when somebody else was faster.
@@ -59,10 +60,16 @@ export const change = async (
 ): Promise<{ readonly revision: Revision; readonly removed: boolean }> => {
   const { storage, cache } = request.machinery;
   const key = first.key;
-  for (let previous = first; ; ) {
+  for (let previous = first; ;) {
     const outcome = await make(previous);
     if (outcome.kind === "remove") {
-      const last = new Revision(request.stored, key, previous.revision, encodeForStorage(outcome.last), stampedWith(outcome.last, previous.revision));
+      const last = new Revision(
+        request.stored,
+        key,
+        previous.revision,
+        encodeForStorage(outcome.last),
+        stampedWith(outcome.last, previous.revision),
+      );
       if (request.dryRun) return { revision: last, removed: true };
       const result = await storage.delete(key, { expected: previous.revision, cause: request.cause });
       if (result.ok) return { revision: last, removed: true };
@@ -71,7 +78,11 @@ export const change = async (
     }
     if (isSameObject(outcome.object, previous.object)) return { revision: previous, removed: false };
     const value = encodeForStorage(outcome.object);
-    if (request.dryRun) return { revision: new Revision(request.stored, key, previous.revision, value, stampedWith(outcome.object, previous.revision)), removed: false };
+    if (request.dryRun)
+      return {
+        revision: new Revision(request.stored, key, previous.revision, value, stampedWith(outcome.object, previous.revision)),
+        removed: false,
+      };
     const ttl = timeToLive(request);
     const result = await storage.put(key, value, { expected: previous.revision, cause: request.cause, ...(ttl !== undefined && { ttl }) });
     if (result.ok) {
@@ -83,12 +94,19 @@ export const change = async (
 };
 
 /** Deletes what is stored; false when somebody was faster. */
-export const remove = async (request: Request, revision: Revision): Promise<{ readonly removed: boolean; readonly at: number; readonly current?: Revision }> => {
+export const remove = async (
+  request: Request,
+  revision: Revision,
+): Promise<{ readonly removed: boolean; readonly at: number; readonly current?: Revision }> => {
   const { storage } = request.machinery;
   const result = await storage.delete(revision.key, { expected: revision.revision, cause: request.cause });
   if (result.ok) return { removed: true, at: result.revision };
   const { current } = result;
-  return { removed: false, at: 0, ...(current && { current: new Revision(request.stored, current.key, current.modRevision, current.value) }) };
+  return {
+    removed: false,
+    at: 0,
+    ...(current && { current: new Revision(request.stored, current.key, current.modRevision, current.value) }),
+  };
 };
 
 const newer = (request: Request, name: string, current: KeyValue | undefined): Revision => {
@@ -105,7 +123,10 @@ const withoutVersion = (object: AnyObject): AnyObject => {
   return { ...object, metadata };
 };
 
-const stampedWith = (object: AnyObject, revision: number): AnyObject => ({ ...object, metadata: { ...object.metadata, resourceVersion: String(revision) } });
+const stampedWith = (object: AnyObject, revision: number): AnyObject => ({
+  ...object,
+  metadata: { ...object.metadata, resourceVersion: String(revision) },
+});
 
 /** Whether writing `next` would change anything that is stored: everything but the resourceVersion, and the times of managedFields when nothing else changed. */
 const isSameObject = (next: Draft<AnyObject>, previous: AnyObject): boolean => {

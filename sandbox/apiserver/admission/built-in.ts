@@ -1,0 +1,30 @@
+import { defaultIngressClass } from "./default-ingress-class/default-ingress-class.ts";
+import { defaultStorageClass } from "./default-storage-class/default-storage-class.ts";
+import { defaultTolerationSeconds } from "./default-toleration-seconds/default-toleration-seconds.ts";
+import { namespaceLifecycle } from "./namespace-lifecycle/namespace-lifecycle.ts";
+import { persistentVolumeClaimResize } from "./persistent-volume-claim-resize/persistent-volume-claim-resize.ts";
+import type { AdmissionContext, AdmissionPlugin } from "./plugin.ts";
+import { priority } from "./priority/priority.ts";
+import { runtimeClass } from "./runtime-class/runtime-class.ts";
+import { serviceAccount } from "./service-account/service-account.ts";
+import { storageObjectInUseProtection } from "./storage-object-in-use-protection/storage-object-in-use-protection.ts";
+import { taintNodesByCondition } from "./taint-nodes-by-condition/taint-nodes-by-condition.ts";
+
+export type MakePlugin = (context: AdmissionContext) => AdmissionPlugin;
+
+/** The plugins that are on by default, in upstream's order, up to where policies and webhooks stand. */
+export const beforeWebhooks: readonly MakePlugin[] = [
+  namespaceLifecycle,
+  serviceAccount,
+  taintNodesByCondition,
+  priority,
+  defaultTolerationSeconds,
+  defaultStorageClass,
+  storageObjectInUseProtection,
+  persistentVolumeClaimResize,
+  runtimeClass,
+  defaultIngressClass,
+];
+
+/** What sees a request when policies and webhooks have had their say: only what is admitted counts against a quota. */
+export const afterWebhooks: readonly MakePlugin[] = [];
