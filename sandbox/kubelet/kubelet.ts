@@ -110,7 +110,7 @@ export class Kubelet implements Component {
         this.#agent.node
           ? admitPod(
               pod,
-              this.#workers.list().filter((other) => other.metadata.uid !== pod.metadata.uid),
+              this.#workers.active().filter((other) => other.metadata.uid !== pod.metadata.uid),
               this.#agent.node,
             )
           : undefined,
@@ -130,7 +130,16 @@ export class Kubelet implements Component {
     return this.#options.files;
   }
 
+  /** Its clock's time, in milliseconds since the epoch. */
+  now(): number {
+    return this.#options.clock.now();
+  }
+
   /** The pods it knows of. */
+  get pods(): readonly Pod[] {
+    return this.#workers.list();
+  }
+
   podNamed(namespace: string, name: string): Pod | undefined {
     return this.#workers.list().find(({ metadata }) => metadata.namespace === namespace && metadata.name === name);
   }

@@ -62,7 +62,13 @@ export class PodWorkers {
     return this.#workers.get(uid)?.pod;
   }
 
+  /** Every pod that has not been cleaned up yet. */
   list(): readonly Pod[] {
+    return [...this.#workers.values()].map(({ pod }) => pod);
+  }
+
+  /** Those that run, or are about to: what admission counts. */
+  active(): readonly Pod[] {
     return [...this.#workers.values()].filter(({ phase }) => phase !== "terminated").map(({ pod }) => pod);
   }
 

@@ -124,7 +124,10 @@ export class Prober implements ProbeFindings {
     if (worker.stopped || !pod || !container || !probe) return;
     const again = (): void => this.#schedule(uid, name, worker, (probe.periodSeconds ?? 10) * 1000);
     // Startup first: the others wait for it, and it has done its work once it succeeded.
-    if (worker.kind === "startup" ? worker.result === true : !this.started(worker.containerId)) { again(); return; }
+    if (worker.kind === "startup" ? worker.result === true : !this.started(worker.containerId)) {
+      again();
+      return;
+    }
     const { ok, output } = await this.#options
       .run(pod, container, worker.containerId, probe, worker.kind)
       .catch((error: unknown) => ({ ok: false, output: (error as Error).message }));

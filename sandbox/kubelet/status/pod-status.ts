@@ -19,13 +19,7 @@ export const podStatusOf = (pod: Pod, runtimePod: RuntimePod, facts: PodStatusFa
   const now = toTime(facts.now);
   const statuses = containerStatuses(pod, spec.containers, "main", runtimePod, facts);
   const initStatuses = containerStatuses(pod, spec.initContainers ?? [], "init", runtimePod, facts);
-  const ephemeralStatuses = containerStatuses(
-    pod,
-    (spec.ephemeralContainers ?? []),
-    "ephemeral",
-    runtimePod,
-    facts,
-  );
+  const ephemeralStatuses = containerStatuses(pod, spec.ephemeralContainers ?? [], "ephemeral", runtimePod, facts);
   const finished = pod.status?.phase === "Succeeded" || pod.status?.phase === "Failed" ? pod.status.phase : undefined;
   const phase = finished ?? (facts.failure ? "Failed" : phaseOf(pod, runtimePod));
   const sandbox = sandboxOf(runtimePod);
