@@ -68,8 +68,8 @@ if (panels.length > 0)
     }),
   );
 if (withTests) {
-  // CommonJS, as VS Code loads the suites by `require`.
-  const suites = ["test/e2e/index.ts", ...(await entryPoints("test/e2e/**/*.suite.ts"))];
+  // CommonJS: VS Code and mocha load the suites by `require`.
+  const suites = await entryPoints("test/e2e/vscode/{index,*.suite}.ts");
   builds.push(
     build({
       ...common,

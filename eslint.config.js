@@ -79,7 +79,7 @@ export default tseslint.config(
       "@typescript-eslint/no-unnecessary-type-parameters": "off",
     },
   },
-  { files: ["*.config.ts"], rules: { "no-restricted-exports": "off" } },
+  { files: ["**/*.config.ts"], rules: { "no-restricted-exports": "off" } },
   { files: ["sandbox/**/*.ts"], ignores: ["sandbox/base/clock/**", "sandbox/base/random/**"], rules: hostTimeAndChance },
   { files: ["media/**/*.ts"], rules: { "no-restricted-imports": ["error", { patterns: ["node:*", "vscode"] }] } },
   { files: ["**/*.test.ts"], rules: { "@typescript-eslint/unbound-method": "off" } },

@@ -6,6 +6,8 @@ export interface Settings {
   readonly autoStart: boolean;
   /** Nodes that a new cluster starts with. */
   readonly nodes: number;
+  /** File that the kubeconfig is written to; absent: one of the workspace's own storage. */
+  readonly kubeconfig: string | undefined;
   /** Set KUBECONFIG in new integrated terminals while the cluster is ready. */
   readonly terminalKubeconfig: boolean;
   /** Check manifests while they are typed. */
@@ -17,6 +19,7 @@ export const settings = (): Settings => {
   return {
     autoStart: configuration.get("autoStart", false),
     nodes: configuration.get("nodes", 3),
+    kubeconfig: configuration.get<string>("kubeconfig") || undefined,
     terminalKubeconfig: configuration.get("terminal.kubeconfig", true),
     validate: configuration.get("manifests.validate", true),
   };

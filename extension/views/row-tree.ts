@@ -48,7 +48,7 @@ export class RowTree implements vscode.TreeDataProvider<Row>, vscode.Disposable 
     this.#show();
   }
 
-  async getChildren(row?: Row): Promise<readonly Row[]> {
+  async getChildren(row?: Row): Promise<Row[]> {
     if (row !== undefined) return this.#paged(row.id, row.children?.() ?? []);
     const { connection } = this.#cluster;
     if (connection === undefined) return [];
@@ -67,7 +67,6 @@ export class RowTree implements vscode.TreeDataProvider<Row>, vscode.Disposable 
     item.accessibilityInformation = { label: [row.label, row.description].filter(Boolean).join(", ") };
     if (row.context === "more")
       item.command = { command: "drydock.showMore", title: "Show More", arguments: [this, row.id.slice(0, -"/more".length)] };
-    else if (row.about !== undefined) item.command = { command: "drydock.describeOnDoubleClick", title: "Describe", arguments: [row] };
     return item;
   }
 
@@ -81,9 +80,9 @@ export class RowTree implements vscode.TreeDataProvider<Row>, vscode.Disposable 
     this.#held.dispose();
   }
 
-  #paged(parent: string, rows: readonly Row[]): readonly Row[] {
+  #paged(parent: string, rows: readonly Row[]): Row[] {
     const limit = this.#limits.get(parent) ?? page;
-    if (rows.length <= limit) return rows;
+    if (rows.length <= limit) return [...rows];
     const more: Row = {
       id: `${parent}/more`,
       label: `Show more`,

@@ -67,19 +67,15 @@ export const configurationView: View = {
       ...connection.configMaps
         .all()
         .map((each) => ({ kind: "ConfigMaps", each: each, row: (parent: string) => configMapRow(parent, each) })),
-      ...connection.secrets
-        .all()
-        .map((each) => ({ kind: "Secrets", each: each, row: (parent: string) => secretRow(parent, each) })),
+      ...connection.secrets.all().map((each) => ({ kind: "Secrets", each: each, row: (parent: string) => secretRow(parent, each) })),
       ...connection.persistentVolumeClaims
         .all()
         .map((each) => ({ kind: "Volume claims", each: each, row: (parent: string) => claimRow(parent, each) })),
-      ...connection.serviceAccounts
-        .all()
-        .map((each) => ({
-          kind: "Service accounts",
-          each: each,
-          row: (parent: string) => objectRow(parent, serviceAccounts, each, { icon: "account" }),
-        })),
+      ...connection.serviceAccounts.all().map((each) => ({
+        kind: "Service accounts",
+        each: each,
+        row: (parent: string) => objectRow(parent, serviceAccounts, each, { icon: "account" }),
+      })),
     ];
     return grouped(rows, ({ each }) => namespaceOf(each)).map(([namespace, members]) => ({
       id: namespace,

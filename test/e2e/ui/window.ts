@@ -1,0 +1,58 @@
+import type { Locator, Page } from "playwright-core";
+
+/** VS Code's window as people handle it: files, views, commands, menus. */
+export class Window {
+  readonly #page: Page;
+
+  constructor(page: Page) {
+    this.#page = page;
+  }
+
+  async openFile(name: string): Promise<void> {
+    await this.#page.keyboard.press("Control+KeyP");
+    await this.#page.locator(".quick-input-widget input").fill(name);
+    await this.#page.locator(".quick-input-list .monaco-list-row", { hasText: name }).first().waitFor();
+    await this.#page.keyboard.press("Enter");
+    await this.#page.locator(".tabs-container .tab.active", { hasText: name }).waitFor();
+  }
+
+  /** Runs a command by its title in the command palette. */
+  async run(title: string): Promise<void> {
+    await this.#page.keyboard.press("F1");
+    await this.#page.locator(".quick-input-widget input").fill(`>${title}`);
+    await this.#page.locator(".quick-input-list .monaco-list-row", { hasText: title }).first().waitFor();
+    await this.#page.keyboard.press("Enter");
+  }
+
+  async showView(container: string): Promise<void> {
+    await this.#page.locator(`.part.activitybar .action-item a.action-label[aria-label^="${container}"]`).click();
+  }
+
+  /** A line of a tree in the side bar, by its text: label, then description. */
+  row(text: string | RegExp): Locator {
+    return this.#page.locator(".part.sidebar .pane-body .monaco-list-row", { hasText: text });
+  }
+
+  /** Unfolds the first line of this label. */
+  async expand(label: string | RegExp): Promise<void> {
+    const row = this.#page
+      .locator(".part.sidebar .pane-body .monaco-list-row")
+      .filter({ has: this.#page.locator(".label-name", { hasText: label }) })
+      .first();
+    await row.waitFor();
+    if ((await row.getAttribute("aria-expanded")) === "false") await row.click();
+  }
+
+  async contextMenu(label: string | RegExp, entry: string): Promise<void> {
+    await this.row(label).first().click({ button: "right" });
+    await this.#page.locator(".monaco-menu .action-label", { hasText: entry }).first().click();
+  }
+
+  lens(title: string): Locator {
+    return this.#page.locator(".codelens-decoration a", { hasText: title }).first();
+  }
+
+  status(text: RegExp): Locator {
+    return this.#page.locator(".part.statusbar .statusbar-item", { hasText: text }).first();
+  }
+}
