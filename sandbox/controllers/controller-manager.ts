@@ -5,7 +5,6 @@ import type { Random } from "../base/random/random.ts";
 import { untraced, type Step } from "../base/trace/step.ts";
 import type { Client } from "../client/client.ts";
 import type { Discovery } from "../client/discovery/discovery.ts";
-import { EventWriter } from "../client/events/event-writer.ts";
 import { Informers } from "../client/informers/informers.ts";
 import type { Controller, ReconcileObserver, RunningController } from "./framework/controller.ts";
 import { allControllers, type ControllerMaterial } from "./index.ts";
@@ -28,15 +27,13 @@ export interface ControllerManagerOptions {
 export const createControllerManager = (manager: ControllerManagerOptions): Component => {
   const options: ControllerOptions = { ...defaultControllerOptions, ...manager.options };
   let informers: Informers | undefined;
-  let eventWriter: EventWriter | undefined;
   let running: readonly RunningController[] = [];
   return {
     name: "kube-controller-manager",
     async start() {
       const { clock, random, step = untraced, log = silentLog, discovery, observer, material } = manager;
       const shared = (informers = new Informers(manager.clientFor(), clock));
-      eventWriter = new EventWriter(clock);
-      const environment = { clientFor: (account: string) => manager.clientFor(account), informers: shared, eventWriter, discovery, clock, random, step, log, options, observer };
+      const environment = { clientFor: (account: string) => manager.clientFor(account), informers: shared, discovery, clock, random, step, log, options, observer };
       running = allControllers(material, options)
         .filter((controller) => isEnabled(controller, options.controllers))
         .map((controller) => controller.start(environment));
@@ -46,7 +43,6 @@ export const createControllerManager = (manager: ControllerManagerOptions): Comp
     },
     async stop() {
       informers?.stop();
-      eventWriter?.stop();
       await Promise.all(running.map((controller) => controller.stop()));
       running = [];
     },

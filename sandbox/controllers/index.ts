@@ -1,6 +1,10 @@
 import type { ControllerOptions } from "./options.ts";
 import type { Controller } from "./framework/controller.ts";
 import { deploymentController } from "./deployment/index.ts";
+import { endpointsController } from "./endpoints/index.ts";
+import { endpointSliceController } from "./endpointslice/index.ts";
+import { endpointSliceMirroringController } from "./endpointslicemirroring/index.ts";
+import { garbageCollectorController } from "./garbage-collector/index.ts";
 import { namespaceController } from "./namespace/index.ts";
 import { replicaSetController } from "./replicaset/index.ts";
 import { replicationController } from "./replication/index.ts";
@@ -17,10 +21,15 @@ export interface ControllerMaterial {
 
 /** Every controller, in the order in which the controller manager starts them. */
 export const allControllers = (material: ControllerMaterial, _options: ControllerOptions): readonly Controller[] => [
+  endpointsController(),
+  endpointSliceController(),
+  endpointSliceMirroringController,
   namespaceController,
   serviceAccountController,
   rootCaCertificatePublisher(material.rootCa),
   deploymentController,
   replicaSetController,
   replicationController,
+  // Last: it shares the watches of those before it, and opens one for every other kind.
+  garbageCollectorController,
 ];

@@ -6,7 +6,6 @@ import type { Step } from "../../base/trace/step.ts";
 import type { Client } from "../../client/client.ts";
 import type { Discovery } from "../../client/discovery/discovery.ts";
 import type { EventRecorder } from "../../client/events/event-recorder.ts";
-import type { EventWriter } from "../../client/events/event-writer.ts";
 import type { Change } from "../../client/informers/informer.ts";
 import type { Informers } from "../../client/informers/informers.ts";
 import type { RateLimiter } from "../../client/workqueue/rate-limiter.ts";
@@ -37,7 +36,6 @@ export interface RunningController {
 export interface ControllerEnvironment {
   clientFor(account: string): Client;
   readonly informers: Informers;
-  readonly eventWriter: EventWriter;
   readonly discovery: Discovery;
   readonly clock: Clock;
   readonly random: Random;

@@ -24,7 +24,7 @@ const start = <T extends KubeObject>(definition: ControllerDefinition<T>, enviro
   const { name, reconciles } = definition;
   const account = definition.account ?? name;
   const client = environment.clientFor(account);
-  const events = eventRecorder({ client, clock, component: definition.eventSource ?? name, writer: environment.eventWriter });
+  const events = eventRecorder({ client, clock, component: definition.eventSource ?? name });
   const random = environment.random.fork(name);
   const cache = cacheOf(informers);
   const settled = <Value>(value: Value | ((from: typeof options) => Value)): Value =>
@@ -126,6 +126,7 @@ const start = <T extends KubeObject>(definition: ControllerDefinition<T>, enviro
       resync?.cancel();
       for (const end of ends) end();
       queue.close();
+      events.stop();
       if (active > 0) await new Promise<void>((resolve) => (whenIdle = resolve));
     },
   };
