@@ -25,11 +25,11 @@ export const commandQuery = (query: URLSearchParams): CommandQuery => {
 /** The client's end of an exec or attach, whichever protocol carries it. */
 export interface CommandChannels {
   readonly stdin: AsyncIterable<Uint8Array> | undefined;
-  stdout(chunk: Uint8Array): void;
-  stderr(chunk: Uint8Array): void;
-  resize(listener: (size: { readonly width: number; readonly height: number }) => void): void;
+  readonly stdout: (chunk: Uint8Array) => void;
+  readonly stderr: (chunk: Uint8Array) => void;
+  readonly resize: (listener: (size: { readonly width: number; readonly height: number }) => void) => void;
   /** How it ended: the last thing that is sent. */
-  finish(status: Status | CommandStatus): void;
+  readonly finish: (status: Status | CommandStatus) => void;
   readonly signal: AbortSignal;
 }
 
