@@ -1,4 +1,4 @@
-import type { Namespace, Node } from "../../api/types.ts";
+import type { Namespace, Node, Pod } from "../../api/types.ts";
 import type { Labels } from "../../apimachinery/labels/selector.ts";
 import type { KubeObject } from "../../apimachinery/meta/types.ts";
 import type { Cluster, ClusterObjects } from "../framework/cluster.ts";
@@ -151,6 +151,17 @@ export class ClusterCache implements Cluster {
     info.removePod(placed.pod);
     this.#touch(info);
     this.#dropIfEmpty(info);
+  }
+
+  removePodOf(uid: string): void {
+    const placed = this.#placed.get(uid);
+    if (placed) this.removePod(placed.pod);
+  }
+
+  /** The object of a placed pod changed in nothing that counts. */
+  replacePod(pod: Pod): void {
+    const placed = this.#placed.get(pod.metadata.uid ?? "");
+    if (placed) placed.pod.pod = pod;
   }
 
   /** Where a pod is counted. */

@@ -45,7 +45,8 @@ const noNames: readonly string[] = [];
 
 /** A pod with what scheduling reads off it worked out once (framework.PodInfo). */
 export class PodInfo {
-  readonly pod: Pod;
+  /** The object as it was last seen; newer ones differ in nothing that is worked out here. */
+  pod: Pod;
   readonly uid: string;
   readonly namespace: string;
   readonly name: string;

@@ -1,0 +1,324 @@
+import type { Clock } from "../base/clock/clock.ts";
+import type { Component } from "../base/lifecycle/component.ts";
+import { silentLog, type Log } from "../base/log/log.ts";
+import type { Random } from "../base/random/random.ts";
+import { untraced, type Step } from "../base/trace/step.ts";
+import type { Client } from "../client/client.ts";
+import { Informers } from "../client/informers/informers.ts";
+import { seriesRecorder, type SeriesRecorder } from "../client/events/series-recorder.ts";
+import { Attempts } from "./attempts.ts";
+import { bind, permit, reserve, unreserve, type BindingFailure } from "./binding-cycle.ts";
+import { ClusterCache } from "./cache/cluster-cache.ts";
+import { ClusterWatcher } from "./cache/cluster-watcher.ts";
+import { schedulerOptions } from "./config/configuration.ts";
+import type { KubeSchedulerConfiguration, SchedulerOptions } from "./config/types.ts";
+import { SchedulingCycle } from "./framework/cycle.ts";
+import { place, preEnqueue, type Decision } from "./framework/decide.ts";
+import { fitErrorMessage } from "./framework/diagnosis.ts";
+import { CycleMemory } from "./framework/memory.ts";
+import type { PodInfo } from "./framework/pod-info.ts";
+import type { Profile } from "./framework/profile.ts";
+import { messageOf } from "./framework/rejection.ts";
+import { WaitingPods } from "./framework/waiting-pods.ts";
+import { patchPodStatus } from "./pod-status.ts";
+import { preempt } from "./preemption.ts";
+import { QueueingHints } from "./queue/hints.ts";
+import { SchedulingQueue } from "./queue/scheduling-queue.ts";
+import type { WaitingPod } from "./queue/waiting-pod.ts";
+
+export interface SchedulerDependencies {
+  /** As `system:kube-scheduler`. Its gate holds the scheduler's calls. */
+  readonly client: Client;
+  readonly clock: Clock;
+  readonly random: Random;
+  /** KubeSchedulerConfiguration v1; the default profile when absent. */
+  readonly config?: KubeSchedulerConfiguration;
+  /** Shared informers; the scheduler keeps its own when absent. */
+  readonly informers?: Informers;
+  readonly step?: Step;
+  readonly log?: Log;
+  readonly hostname?: string;
+}
+
+/** How many placements may be on their way to the API at once. */
+const mostBindings = 2000;
+/** After how many cycles the host gets a breath. */
+const cyclesPerBreath = 64;
+
+/** Only pods that have not ended are watched. */
+const livingPods = { pods: { fieldSelector: "status.phase!=Succeeded,status.phase!=Failed" } };
+
+/** Gives every pod without a node one (kube-scheduler). Throws ConfigurationError. */
+export const createScheduler = (dependencies: SchedulerDependencies): Scheduler =>
+  new Scheduler(dependencies, schedulerOptions(dependencies.config));
+
+export class Scheduler implements Component {
+  readonly name = "kube-scheduler";
+  /** What was tried lately, for explanations. */
+  readonly attempts = new Attempts();
+  /** Pods that a Permit plugin keeps. */
+  readonly waitingPods: WaitingPods;
+  readonly cache = new ClusterCache();
+  readonly queue: SchedulingQueue;
+  readonly options: SchedulerOptions;
+  readonly #client: Client;
+  readonly #clock: Clock;
+  readonly #random: Random;
+  readonly #step: Step;
+  readonly #log: Log;
+  readonly #watcher: ClusterWatcher;
+  readonly #memories = new Map<string, CycleMemory>();
+  readonly #recorders = new Map<string, SeriesRecorder>();
+  readonly #working = new Set<Promise<void>>();
+  readonly #end = new AbortController();
+  #revision = 0;
+  #running: Promise<void> | undefined;
+  #started = false;
+  #roomForBindings: (() => void) | undefined;
+
+  constructor({ client, clock, random, informers, step = untraced, log = silentLog, hostname }: SchedulerDependencies, options: SchedulerOptions) {
+    this.#client = client;
+    this.#clock = clock;
+    this.#random = random;
+    this.#step = step;
+    this.#log = log;
+    this.options = options;
+    this.waitingPods = new WaitingPods(clock);
+    const profiles = [...options.profiles.values()];
+    for (const { schedulerName } of profiles) {
+      this.#memories.set(schedulerName, new CycleMemory());
+      this.#recorders.set(schedulerName, seriesRecorder({ client, clock, reportingController: schedulerName, ...(hostname && { hostname }) }));
+    }
+    this.queue = new SchedulingQueue({
+      clock,
+      cluster: this.cache,
+      hints: new QueueingHints(profiles),
+      less: profiles[0]!.queueSort.less!,
+      gate: (pod) => preEnqueue(this.#profileOf(pod)!, pod, this.cache),
+      wake: () => this.#wake(),
+      firstBackoff: options.podInitialBackoffSeconds * 1000,
+      lastBackoff: options.podMaxBackoffSeconds * 1000,
+    });
+    this.#watcher = new ClusterWatcher(informers ?? new Informers(client, clock, livingPods), this.cache, {
+      waiting: (pod, revision, events) => {
+        this.#saw(revision);
+        if (!this.#profileOf(pod) || pod.pod.metadata.deletionTimestamp !== undefined) this.queue.delete(pod.uid);
+        else if (events.length > 0 || this.queue.has(pod.uid)) this.queue.update(pod, revision, events);
+        else this.queue.add(pod, revision);
+      },
+      settled: (uid) => this.queue.delete(uid),
+      happened: (event, revision) => {
+        this.#saw(revision);
+        this.queue.moveAll(event, revision);
+      },
+    });
+  }
+
+  async start(): Promise<void> {
+    if (this.#started) return;
+    this.#started = true;
+    for (const note of this.options.notes) this.#log.info(note);
+    await this.#watcher.start();
+    this.#wake();
+  }
+
+  async stop(): Promise<void> {
+    if (!this.#started || this.#end.signal.aborted) return;
+    this.#end.abort(new Error("the scheduler stops"));
+    this.#roomForBindings?.();
+    this.#watcher.stop();
+    this.queue.stop();
+    await this.#running;
+    await Promise.all(this.#working);
+    for (const recorder of this.#recorders.values()) recorder.stop();
+  }
+
+  /** Resolves when every pod that can be scheduled now has been written to the API. */
+  async idle(): Promise<void> {
+    while (this.#running || this.#working.size > 0) {
+      await this.#running;
+      await Promise.all(this.#working);
+    }
+  }
+
+  #profileOf({ pod }: PodInfo): Profile | undefined {
+    return this.options.profiles.get(pod.spec?.schedulerName ?? "default-scheduler");
+  }
+
+  #saw(revision: number): void {
+    if (revision > this.#revision) this.#revision = revision;
+  }
+
+  #wake(): void {
+    if (!this.#started || this.#end.signal.aborted || this.#running) return;
+    this.#running = this.#run().finally(() => {
+      this.#running = undefined;
+      if (this.queue.pending.active > 0) this.#wake();
+    });
+  }
+
+  /** Schedules until the queue has nothing ready. */
+  async #run(): Promise<void> {
+    // What woke us may be the first of many changes that are told in one go.
+    await Promise.resolve();
+    for (let cycles = 1; !this.#end.signal.aborted; cycles++) {
+      const pod = this.queue.pop();
+      if (!pod) return;
+      this.#scheduleOne(pod);
+      if (cycles % cyclesPerBreath === 0) await this.#clock.breathe();
+      while (this.#working.size >= mostBindings && !this.#end.signal.aborted)
+        await new Promise<void>((resolve) => (this.#roomForBindings = resolve));
+    }
+  }
+
+  #scheduleOne(pod: WaitingPod): void {
+    const { info } = pod;
+    const profile = this.#profileOf(info);
+    if (!profile || info.pod.metadata.deletionTimestamp !== undefined || this.#watcher.isAssumed(info.uid)) {
+      this.queue.done(info.uid);
+      return;
+    }
+    const memory = this.#memories.get(profile.schedulerName)!;
+    const start = memory.nextStart;
+    const cycle = new SchedulingCycle(info, profile, this.cache, this.#random, memory);
+    let decision: Decision;
+    try {
+      decision = this.#step("schedule", { pod: info.pod, nodes: this.cache.nodes.length }, () => place(cycle));
+    } catch (error) {
+      this.#log.error("a scheduling cycle failed", { pod: info.key, error: String(error) });
+      return this.#background(this.#failed(pod, profile, "SchedulerError", error instanceof Error ? error.message : String(error)));
+    }
+    this.attempts.add({
+      uid: info.uid,
+      pod: info.key,
+      schedulerName: profile.schedulerName,
+      revision: this.#revision,
+      time: this.#clock.now(),
+      start,
+      node: decision.outcome === "scheduled" ? decision.node.name : undefined,
+    });
+    switch (decision.outcome) {
+      case "scheduled":
+        return this.#assign(pod, decision);
+      case "unschedulable":
+        return this.#background(this.#unschedulable(pod, profile, decision));
+      case "error":
+        return this.#background(this.#failed(pod, profile, "SchedulerError", decision.message));
+      case "gated":
+        return this.queue.done(info.uid);
+    }
+  }
+
+  /** Reserves, counts the pod as placed, and sends it on its way to be bound. */
+  #assign(pod: WaitingPod, { node, cycle, feasible }: Extract<Decision, { outcome: "scheduled" }>): void {
+    const { info } = pod;
+    const nodeName = node.name;
+    this.#watcher.assume(info, nodeName);
+    const reserved = reserve(cycle, node);
+    const waits = reserved ?? permit(cycle, nodeName);
+    if (waits && "code" in waits) {
+      if (!reserved) unreserve(cycle, nodeName);
+      this.#watcher.unassume(info, this.#revision);
+      const diagnosis = { nodes: this.cache.nodes.length, rejected: new Map([[nodeName, waits]]), plugins: new Set([waits.plugin]), pendingPlugins: new Set<string>() };
+      const failure =
+        waits.code === "Error"
+          ? this.#failed(pod, cycle.profile, "SchedulerError", messageOf(waits))
+          : this.#unschedulable(pod, cycle.profile, { outcome: "unschedulable", diagnosis, message: fitErrorMessage(diagnosis), cycle });
+      return this.#background(failure);
+    }
+    this.#background(this.#bind(pod, cycle, nodeName, waits, feasible.length));
+  }
+
+  async #bind(pod: WaitingPod, cycle: SchedulingCycle, nodeName: string, waits: ReadonlyMap<string, number> | undefined, choices: number): Promise<void> {
+    const { info } = pod;
+    const client = this.#clientFor(pod, `fits ${nodeName}${choices > 1 ? `, the best of ${String(choices)} nodes` : ""}`);
+    const acting = { client, cluster: this.cache, clock: this.#clock, signal: this.#end.signal };
+    const failure = await bind(cycle, nodeName, waits, acting, this.waitingPods);
+    if (!failure) {
+      this.queue.done(info.uid);
+      this.#recorderOf(cycle.profile).event(info.pod, undefined, "Normal", "Scheduled", "Binding", `Successfully assigned ${info.key} to ${nodeName}`);
+      return;
+    }
+    if (this.#end.signal.aborted) return;
+    unreserve(cycle, nodeName);
+    this.#watcher.unassume(info, this.#revision);
+    await this.#unbound(pod, cycle.profile, failure);
+  }
+
+  async #unbound(pod: WaitingPod, profile: Profile, { message, rejection, obsolete }: BindingFailure): Promise<void> {
+    if (obsolete) return this.queue.done(pod.info.uid);
+    if (!rejection) return this.#failed(pod, profile, "SchedulerError", message);
+    const plugins = new Set([rejection.plugin]);
+    await this.#tellFailure(pod, profile, "Unschedulable", message, undefined, () => this.queue.putBack(pod, { plugins, pendingPlugins: new Set() }));
+  }
+
+  async #unschedulable(pod: WaitingPod, profile: Profile, decision: Extract<Decision, { outcome: "unschedulable" }>): Promise<void> {
+    const { diagnosis, message, nominatedNodeName, victims, postFilter } = decision;
+    const { info } = pod;
+    if (nominatedNodeName !== undefined) this.cache.nominate(info, nominatedNodeName || undefined);
+    const preempting = victims && this.#preempt(pod, profile, victims);
+    const acting = { client: this.#clientFor(pod, message), cluster: this.cache, clock: this.#clock, signal: this.#end.signal };
+    const acted = postFilter?.act?.(acting);
+    await this.#tellFailure(pod, profile, "Unschedulable", message, nominatedNodeName, () => this.queue.putBack(pod, diagnosis));
+    await preempting;
+    await acted;
+  }
+
+  async #preempt({ info, causes }: WaitingPod, profile: Profile, victims: NonNullable<Extract<Decision, { outcome: "unschedulable" }>["victims"]>): Promise<void> {
+    const client = this.#client.because({ item: `pods ${info.key}`, why: `make room on ${victims.node.name}`, revisions: causes });
+    try {
+      await preempt(info, victims, { client, clock: this.#clock, cluster: this.cache, recorder: this.#recorderOf(profile), waiting: this.waitingPods });
+    } catch (error) {
+      this.#log.warn("preemption failed", { pod: info.key, error: String(error) });
+      this.queue.activate(info.uid);
+    }
+  }
+
+  #failed(pod: WaitingPod, profile: Profile, reason: "SchedulerError", message: string): Promise<void> {
+    return this.#tellFailure(pod, profile, reason, message, undefined, () => this.queue.retry(pod));
+  }
+
+  /** handleSchedulingFailure: back into the queue first, so that no event is missed; then the event and the pod's status. */
+  async #tellFailure(
+    { info, causes }: WaitingPod,
+    profile: Profile,
+    reason: "Unschedulable" | "SchedulerError",
+    message: string,
+    nominatedNodeName: string | undefined,
+    requeue: () => void,
+  ): Promise<void> {
+    const current = this.#watcher.pod(info.key);
+    if (!current || current.metadata.uid !== info.pod.metadata.uid || current.spec?.nodeName) this.queue.done(info.uid);
+    else requeue();
+    this.#recorderOf(profile).event(info.pod, undefined, "Warning", "FailedScheduling", "Scheduling", truncated(message));
+    const client = this.#client.because({ item: `pods ${info.key}`, why: message, revisions: causes });
+    try {
+      await patchPodStatus(client, this.#clock, current ?? info.pod, { type: "PodScheduled", status: "False", reason, message }, nominatedNodeName);
+    } catch (error) {
+      this.#log.debug("a pod's status could not be written", { pod: info.key, error: String(error) });
+    }
+  }
+
+  #clientFor({ info, causes }: WaitingPod, why: string): Client {
+    return this.#client.because({ item: `pods ${info.key}`, why, revisions: causes });
+  }
+
+  #recorderOf({ schedulerName }: Profile): SeriesRecorder {
+    return this.#recorders.get(schedulerName)!;
+  }
+
+  #background(work: Promise<void>): void {
+    const tracked = work
+      .catch((error: unknown) => this.#log.error("scheduling went wrong", { error: String(error) }))
+      .finally(() => {
+        this.#working.delete(tracked);
+        this.#roomForBindings?.();
+      });
+    this.#working.add(tracked);
+  }
+}
+
+const longestNote = 1024;
+
+/** Events hold 1024 bytes of note; longer ones end in dots (truncateMessage). */
+const truncated = (message: string): string => (message.length <= longestNote ? message : `${message.slice(0, longestNote - 4)} ...`);
