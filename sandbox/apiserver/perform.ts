@@ -14,6 +14,7 @@ import { notAuthorized } from "./authorization/forbidden.ts";
 import { WatchCache, type Reader } from "./cache/watch-cache.ts";
 import { endpoint } from "./endpoints/endpoint.ts";
 import { Request, type IssueToken, type Machinery } from "./endpoints/request.ts";
+import { Allocation } from "./registry/core/services/allocation/allocation.ts";
 import { builtInEntries } from "./registry/built-in.ts";
 import { Registry } from "./registry/registry.ts";
 import type { Strategy } from "./registry/strategy.ts";
@@ -39,6 +40,10 @@ export interface ApiServerOptions {
   readonly withoutAdmission?: readonly string[];
   /** Whether a feature gate is on; all are when absent. */
   readonly enabled?: (feature: string) => boolean;
+  /** Where Services get their addresses: one range, or one of each family. `10.96.0.0/16` when absent. */
+  readonly serviceCIDRs?: readonly string[];
+  /** The first and the last node port; 30000 and 32767 when absent. */
+  readonly nodePorts?: readonly [number, number];
   readonly log?: Log;
 }
 
@@ -63,7 +68,8 @@ export const createApiServer = (options: ApiServerOptions): ApiServer => {
   const context: AdmissionContext = { reader: cache, clock, random, enabled };
   const plugins = [...beforeWebhooks, ...(options.dynamicAdmission ?? []), ...afterWebhooks].map((make) => make(context));
   const admission = new AdmissionChain(plugins.filter(({ name }) => !options.withoutAdmission?.includes(name)));
-  const allocation = { forCreate: () => undefined };
+  const { serviceCIDRs = ["10.96.0.0/16"], nodePorts = [30_000, 32_767] } = options;
+  const allocation = new Allocation({ serviceCIDRs, nodePorts, random });
   const machinery: Machinery = {
     storage,
     cache,
@@ -82,6 +88,7 @@ export const createApiServer = (options: ApiServerOptions): ApiServer => {
   const begin = async (): Promise<void> => {
     for (const entry of builtInEntries(options.pack, options.strategies)) await registry.add(entry);
     await cache.start();
+    allocation.follow(cache.of(registry.find("", "v1", "services")!.stored));
     ready = true;
   };
   const perform: Perform = async (operation) => {
@@ -112,8 +119,12 @@ const performOne = async (machinery: Machinery, options: ApiServerOptions, opera
   const request = new Request(machinery, operation, entry);
   for (const warning of operation.warnings ?? []) request.warn(warning);
   if (entry.deprecation !== undefined) request.warn(entry.deprecation);
-  const result = await endpoint(request);
-  return request.warnings.length === 0 ? result : { ...result, warnings: request.warnings };
+  try {
+    const result = await endpoint(request);
+    return request.warnings.length === 0 ? result : { ...result, warnings: request.warnings };
+  } finally {
+    request.end();
+  }
 };
 
 const authorize = (authorizer: Authorizer | undefined, operation: Operation): void => {

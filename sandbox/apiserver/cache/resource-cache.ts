@@ -32,6 +32,7 @@ export class ResourceCache {
   readonly #buckets = new Map<string, Bucket>();
   readonly #subscribers = new Map<string, Set<Subscriber>>();
   readonly #byNode: Map<string, Map<string, Revision>> | undefined;
+  readonly #onBegin: (() => void)[] = [];
   #history: History;
   /** Revision of the newest change of this kind. */
   revision = 0;
@@ -100,6 +101,12 @@ export class ResourceCache {
   beginAt(revision: number): void {
     this.#history = new History(revision, capacity);
     this.revision = revision;
+    for (const run of this.#onBegin.splice(0)) run();
+  }
+
+  /** Calls `run` when everything has been read anew. */
+  onceBegun(run: () => void): void {
+    this.#onBegin.push(run);
   }
 
   apply(event: StorageEvent): void {

@@ -77,21 +77,13 @@ const createFromDraft = async (request: Request, draft: Draft<AnyObject>): Promi
   delete metadata.deletionTimestamp;
   delete metadata.deletionGracePeriodSeconds;
   delete metadata.selfLink;
-  const release = await machinery.allocation.forCreate(request, draft);
-  try {
-    strategy.prepareForCreate?.(draft, context);
-    const errors = [
-      ...validateObjectMeta(metadata, stored.namespaced, strategy.validateName),
-      ...(strategy.validate?.(draft, context) ?? []),
-    ];
-    if (errors.length > 0) throw invalid({ group: stored.group, kind: stored.kind }, metadata.name ?? "", errors);
-    for (const warning of strategy.warnings?.(draft, undefined, context) ?? []) request.warn(warning);
-    strategy.canonicalize?.(draft);
-    const name = metadata.name!;
-    await machinery.admission.validate(request.attributes("CREATE", name, draft, undefined));
-    return await insert(request, name, draft);
-  } catch (error) {
-    release?.();
-    throw error;
-  }
+  machinery.allocation.reserve(request, draft, undefined);
+  strategy.prepareForCreate?.(draft, context);
+  const errors = [...validateObjectMeta(metadata, stored.namespaced, strategy.validateName), ...(strategy.validate?.(draft, context) ?? [])];
+  if (errors.length > 0) throw invalid({ group: stored.group, kind: stored.kind }, metadata.name ?? "", errors);
+  for (const warning of strategy.warnings?.(draft, undefined, context) ?? []) request.warn(warning);
+  strategy.canonicalize?.(draft);
+  const name = metadata.name!;
+  await machinery.admission.validate(request.attributes("CREATE", name, draft, undefined));
+  return insert(request, name, draft);
 };

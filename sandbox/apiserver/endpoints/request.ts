@@ -8,7 +8,7 @@ import type { AdmissionChain } from "../admission/chain.ts";
 import type { Attributes } from "../admission/plugin.ts";
 import type { WatchCache } from "../cache/watch-cache.ts";
 import type { SchemaSource } from "../../apimachinery/schema/schema.ts";
-import type { Allocation } from "../registry/core/services/allocation.ts";
+import type { Allocation } from "../registry/core/services/allocation/allocation.ts";
 import type { ResourceEntry, StoredKind } from "../registry/entry.ts";
 import type { Registry } from "../registry/registry.ts";
 import type { StrategyContext } from "../registry/strategy.ts";
@@ -42,6 +42,7 @@ export class Request {
   readonly cause: Cause;
   readonly context: StrategyContext;
   readonly warnings: string[] = [];
+  readonly #atEnd: (() => void)[] = [];
 
   constructor(machinery: Machinery, operation: Operation, entry: ResourceEntry) {
     this.machinery = machinery;
@@ -75,6 +76,15 @@ export class Request {
 
   warn(text: string): void {
     if (text !== "" && !this.warnings.includes(text)) this.warnings.push(text);
+  }
+
+  /** Runs something when the request has been answered, well or not. */
+  atEnd(run: () => void): void {
+    this.#atEnd.push(run);
+  }
+
+  end(): void {
+    for (const run of this.#atEnd.splice(0)) run();
   }
 
   /** The same request turned to another resource: what an endpoint writes besides. It has been authorized as a whole. */

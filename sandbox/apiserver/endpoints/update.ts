@@ -1,7 +1,7 @@
 import { badRequest, invalid, notFound, staleObject } from "../../apimachinery/errors/constructors.ts";
 import type { AnyObject, Draft } from "../../apimachinery/meta/types.ts";
 import type { OperationResult } from "../../apimachinery/operation/operation.ts";
-import { invalidValue } from "../../apimachinery/validation/field-error.ts";
+import { GoText, invalidValue } from "../../apimachinery/validation/field-error.ts";
 import { nameIsPathSegment } from "../../apimachinery/validation/names.ts";
 import { validateObjectMeta, validateObjectMetaUpdate } from "../../apimachinery/validation/object-meta.ts";
 import type { Revision } from "../cache/revision.ts";
@@ -54,6 +54,7 @@ const updateFrom = async (request: Request, previous: Revision, asked: Draft<Any
   await machinery.admission.admit(attributes);
   const draft = attributes.object!;
   checkVersion(request, previous, draft);
+  machinery.allocation.reserve(request, draft, previous.object);
   prepare(request, draft, previous.object);
   await machinery.admission.validate(request.attributes("UPDATE", name, draft, previous.object));
   return isDone(request, draft, previous.object) ? { kind: "remove", last: draft } : { kind: "store", object: draft };
@@ -74,7 +75,7 @@ const checkVersion = (request: Request, previous: Revision, draft: Draft<AnyObje
   }
   if (!stored.strategy.allowUnconditionalUpdate)
     throw invalid({ group: stored.group, kind: stored.resource }, previous.name, [
-      { ...invalidValue("metadata.resourceVersion", 0, "must be specified for an update"), lead: "Invalid value: 0x0" },
+      invalidValue("metadata.resourceVersion", new GoText("0x0"), "must be specified for an update"),
     ]);
   metadata.resourceVersion = held;
 };
