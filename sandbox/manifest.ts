@@ -1,7 +1,11 @@
+import { packVersions, type PackVersion } from "./api/pack/load-pack.ts";
+import { readLocated, type TextRange } from "./apimachinery/yaml/located.ts";
+import { splitDocuments } from "./apimachinery/yaml/split.ts";
+import { ManifestChecker } from "./apiserver/manifests/check.ts";
+
 /** The door for editors: manifests read, located and checked with the API server's own rules, with no cluster. */
 export { readLocated, type LocatedDocument, type Position, type SyntaxProblem, type TextRange } from "./apimachinery/yaml/located.ts";
-
-import { readLocated, type TextRange } from "./apimachinery/yaml/located.ts";
+export { packVersions, type PackVersion } from "./api/pack/load-pack.ts";
 
 /** One thing that the API server would say of a manifest, and where. */
 export interface Finding {
@@ -15,8 +19,46 @@ export interface Finding {
   readonly field: string;
 }
 
-/** Everything wrong with a text of manifests, in order. Never throws. */
-export const checkManifest = (text: string): readonly Finding[] =>
-  readLocated(text).flatMap(({ problems }) =>
-    problems.map(({ message, range }): Finding => ({ message, range, severity: "error", reason: "Syntax", field: "" })),
-  );
+export interface CheckOptions {
+  /** The release whose rules hold; the oldest one that can be served where absent. */
+  readonly version?: PackVersion;
+  /** Milliseconds since the epoch. */
+  readonly now?: number;
+}
+
+/** Documents whose findings are remembered: a keystroke changes one of many. */
+const most = 2000;
+
+const checkers = new Map<PackVersion, { readonly checker: ManifestChecker; readonly known: Map<string, readonly Finding[]> }>();
+
+const checkerOf = ({ version = packVersions[0]!, now = 0 }: CheckOptions) => {
+  let made = checkers.get(version);
+  if (made === undefined)
+    checkers.set(version, (made = { checker: new ManifestChecker(version, now), known: new Map<string, readonly Finding[]>() }));
+  return made;
+};
+
+/** Everything wrong with a text of manifests, in order. Never throws. Documents that have been seen before cost nothing. */
+export const checkManifest = (text: string, options: CheckOptions = {}): readonly Finding[] => {
+  const { checker, known } = checkerOf(options);
+  return splitDocuments(text).flatMap(({ text: part, line }) => {
+    let findings = known.get(part);
+    if (findings === undefined) {
+      findings = findingsOf(checker, part);
+      if (known.size >= most) known.clear();
+      known.set(part, findings);
+    }
+    return line === 0 ? findings : findings.map((finding) => ({ ...finding, range: moved(finding.range, line) }));
+  });
+};
+
+const findingsOf = (checker: ManifestChecker, text: string): readonly Finding[] =>
+  readLocated(text).flatMap((document) => [
+    ...document.problems.map(({ message, range }): Finding => ({ message, range, severity: "error", reason: "Syntax", field: "" })),
+    ...checker.check(document).map((objection): Finding => ({ ...objection, range: document.locate(objection.field) })),
+  ]);
+
+const moved = ({ start, end }: TextRange, lines: number): TextRange => ({
+  start: { ...start, line: start.line + lines },
+  end: { ...end, line: end.line + lines },
+});

@@ -17,6 +17,7 @@ export class DecodeRun {
   readonly #places: WeakMap<object, MemberPlaces> | undefined;
   readonly #found: { readonly text: string; readonly offset: number }[] = [];
   #typeError: string | undefined;
+  #typeErrorPath = "";
 
   /** `strict`: collect unknown and repeated fields. `places`: where members stand, if some are repeated. */
   constructor(strict: boolean, places?: WeakMap<object, MemberPlaces>) {
@@ -27,6 +28,11 @@ export class DecodeRun {
   /** The first value of a wrong type. Decoding goes on: a later error of another sort goes before. */
   get typeError(): string | undefined {
     return this.#typeError;
+  }
+
+  /** Where that is, list positions and all: `.spec.containers[0].ports`. */
+  get typeErrorPath(): string {
+    return this.#typeErrorPath;
   }
 
   /** Unknown and repeated fields in the order of the text, each once, at most a hundred (upstream's bound). */
@@ -40,6 +46,7 @@ export class DecodeRun {
       this.struct === "" && this.fields.length === 0
         ? `Go value of type ${type}`
         : `Go struct field ${this.struct}.${this.fields.join(".")} of type ${type}`;
+    if (this.#typeError === undefined) this.#typeErrorPath = this.path.join("");
     this.#typeError ??= `json: cannot unmarshal ${words} into ${where}`;
     return undefined;
   }

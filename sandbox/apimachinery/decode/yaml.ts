@@ -28,17 +28,17 @@ const mostValues = 1_000_000;
 /** The first document of a YAML text as the JSON value that sigs.k8s.io/yaml makes of it. */
 export const readYaml = (text: string): ReadYaml => {
   const lines = new LineCounter();
-  const document = parseDocument(text, {
-    version: "1.1",
-    schema: "failsafe",
-    uniqueKeys: false,
-    lineCounter: lines,
-    merge: false,
-    logLevel: "silent",
-    strict: true,
-  });
+  const document = parseDocument(text, { ...asText, lineCounter: lines });
   const [error] = document.errors;
   if (error !== undefined && error.code !== "MULTIPLE_DOCS") throw new YamlError(wordsOf(error, lines));
+  return valueOfYaml(document, lines);
+};
+
+/** How the parser reads: all scalars as text, which `valueOfYaml` makes values of. */
+export const asText = { version: "1.1", schema: "failsafe", uniqueKeys: false, merge: false, logLevel: "silent", strict: true } as const;
+
+/** What a document says that was parsed `asText`. Throws YamlError where JSON cannot say it. */
+export const valueOfYaml = (document: Document, lines: LineCounter): ReadYaml => {
   const reader = new YamlReader(document, lines);
   return { value: reader.value(document.contents), repeated: reader.repeated };
 };

@@ -64,7 +64,7 @@ test("broken syntax is a problem of its document, with its place", () => {
 
 test("the same key twice is a problem", () => {
   expect(readLocated("a: 1\na: 2\n")[0]!.problems[0]).toMatchObject({
-    message: "Map keys must be unique",
+    message: 'key "a" already set in map',
     range: { start: { line: 1, character: 0 } },
   });
 });

@@ -1,18 +1,5 @@
-import {
-  isAlias,
-  isMap,
-  isPair,
-  isScalar,
-  isSeq,
-  LineCounter,
-  parseAllDocuments,
-  type Document,
-  type DocumentOptions,
-  type Node,
-  type Pair,
-  type ParseOptions,
-  type SchemaOptions,
-} from "yaml";
+import { isAlias, isMap, isPair, isScalar, isSeq, LineCounter, parseAllDocuments, type Document, type Node, type Pair } from "yaml";
+import { asText, valueOfYaml } from "../decode/yaml.ts";
 import { fieldSteps } from "./field-path.ts";
 
 /** A place in a text, counted from 0; characters are UTF-16 code units, as editors count. */
@@ -45,18 +32,10 @@ export interface LocatedDocument {
   locate(field: string, part?: "key" | "value"): TextRange;
 }
 
-/** Plain scalars mean what sigs.k8s.io/yaml takes them for: YAML 1.1 booleans and octals, but neither times nor sexagesimals. */
-const asGoReads: ParseOptions & DocumentOptions & SchemaOptions = {
-  version: "1.1",
-  merge: true,
-  customTags: (tags) =>
-    tags.filter((tag) => typeof tag === "string" || (tag.tag !== "tag:yaml.org,2002:timestamp" && tag.format !== "TIME")),
-};
-
 /** The documents of a text, `---` between them. Never throws: what is wrong is a problem of its document. */
 export const readLocated = (text: string): readonly LocatedDocument[] => {
   const lines = new LineCounter();
-  const documents = parseAllDocuments(text, { ...asGoReads, lineCounter: lines, prettyErrors: false });
+  const documents = parseAllDocuments(text, { ...asText, lineCounter: lines, prettyErrors: false });
   if (!Array.isArray(documents)) return [];
   const ranges = new Ranges(text, lines);
   return documents.map((document) => new Located(document, ranges));
@@ -65,11 +44,11 @@ export const readLocated = (text: string): readonly LocatedDocument[] => {
 /** Offsets of the text as positions. */
 class Ranges {
   readonly text: string;
-  readonly #lines: LineCounter;
+  readonly lines: LineCounter;
 
   constructor(text: string, lines: LineCounter) {
     this.text = text;
-    this.#lines = lines;
+    this.lines = lines;
   }
 
   between(start: number, end: number): TextRange {
@@ -77,10 +56,18 @@ class Ranges {
   }
 
   #at(offset: number): Position {
-    const { line, col } = this.#lines.linePos(offset);
+    const { line, col } = this.lines.linePos(offset);
     return { line: Math.max(0, line - 1), character: Math.max(0, col - 1) };
   }
 }
+
+/** `line 8: key "a" already set in map`, at its line. */
+const repeatedKey = (words: string, ranges: Ranges): SyntaxProblem => {
+  const [, line = "1", message = words] = /^line (\d+): (.*)$/s.exec(words) ?? [];
+  const start = ranges.lines.lineStarts[Number(line) - 1] ?? 0;
+  const text = ranges.text.slice(start).split("\n", 1)[0] ?? "";
+  return { message, range: ranges.between(start + text.length - text.trimStart().length, start + text.trimEnd().length) };
+};
 
 class Located implements LocatedDocument {
   readonly #document: Document.Parsed;
@@ -97,7 +84,9 @@ class Located implements LocatedDocument {
     const problems = document.errors.map(({ message, pos }): SyntaxProblem => ({ message, range: ranges.between(...pos) }));
     if (problems.length === 0) {
       try {
-        this.value = document.toJS({ maxAliasCount: 100 });
+        const { value, repeated } = valueOfYaml(document, ranges.lines);
+        this.value = value;
+        problems.push(...repeated.map((words) => repeatedKey(words, ranges)));
       } catch (error) {
         problems.push({ message: error instanceof Error ? error.message : String(error), range: this.range });
       }
