@@ -1,3 +1,4 @@
+import type { InlineMessage } from "../../apimachinery/schema/schema.ts";
 import { readFacts } from "../facts/read-facts.ts";
 import type { PackedField, PackedSchema } from "../pack/format.ts";
 import { goNameOf } from "../pack/go-names.ts";
@@ -52,7 +53,7 @@ export const goSchemas = (release: string): ReadonlyMap<string, PackedSchema> =>
 
 const structOf = (schema: string, structs: ReadonlyMap<string, readonly Row[]>, known: ReadonlySet<string>): PackedSchema => {
   const fields: Record<string, PackedField> = {};
-  const inline: { number: number; message: string; fields: string[] }[] = [];
+  const inline: InlineMessage[] = [];
   for (const row of structs.get(schema) ?? []) {
     if (row.field !== "=") {
       fields[row.field] = fieldOf(row, known);
@@ -63,9 +64,9 @@ const structOf = (schema: string, structs: ReadonlyMap<string, readonly Row[]>, 
       continue;
     }
     const message = structNamed(row.type, schema, known)!;
-    const inner = structOf(message, structs, known).fields;
-    Object.assign(fields, inner);
-    inline.push({ number: Number(row.number), message, fields: Object.keys(inner) });
+    const inner = structOf(message, structs, known);
+    Object.assign(fields, inner.fields);
+    inline.push({ number: Number(row.number), message, fields: Object.keys(inner.fields), ...(inner.inline && { inline: inner.inline }) });
   }
   return { fields, ...(inline.length > 0 && { inline }) };
 };

@@ -1,5 +1,7 @@
 /** The form of a version pack on disk: what generate.ts writes and load-pack.ts reads. Short names, since there are thousands. */
 
+import type { InlineMessage } from "../../apimachinery/schema/schema.ts";
+
 export interface PackFile {
   readonly version: string;
   readonly schemas: Readonly<Record<string, PackedSchema>>;
@@ -16,7 +18,7 @@ export interface PackedSchema {
   /** `x-kubernetes-map-type: atomic`. */
   readonly atomic?: true;
   /** The parts of protobuf messages that JSON has inline: message field number → the fields inside, and their message's name. */
-  readonly inline?: readonly { readonly number: number; readonly message: string; readonly fields: readonly string[] }[];
+  readonly inline?: readonly InlineMessage[];
 }
 
 /**

@@ -85,7 +85,7 @@ const decodeStruct = (
       if (typeof item === "object") countMembers(item, run);
       continue;
     }
-    if (item === null) continue;
+    if (item === null || item === undefined) continue;
     run.fields.push(name);
     run.path.push(field.step);
     run.struct = structName;

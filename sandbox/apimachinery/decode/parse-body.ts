@@ -25,7 +25,8 @@ export const parseBody = (body: Uint8Array, mediaType: TextMediaType): ParsedBod
 const parseJson = (body: Uint8Array): ParsedBody => {
   const text = Buffer.from(body.buffer, body.byteOffset, body.byteLength).toString("utf8");
   const { members, depth, unusualNumbers } = scanJson(body);
-  if (depth > deepestJson || unusualNumbers) return slowly(text);
+  if (depth > deepestJson) throw tooDeep();
+  if (unusualNumbers) return slowly(text);
   try {
     return { value: JSON.parse(text), repeated: [], members, reread: () => slowly(text) };
   } catch {
@@ -33,11 +34,14 @@ const parseJson = (body: Uint8Array): ParsedBody => {
   }
 };
 
+const tooDeep = (): UnreadableBody => new UnreadableBody("couldn't get version/kind; json parse error: exceeded max depth");
+
 const slowly = (text: string): ParsedBody => {
   try {
     const { value, places } = readJson(text);
     return { value, places, repeated: [] };
   } catch (error) {
+    if (error instanceof RangeError) throw tooDeep();
     if (error instanceof JsonSyntaxError) throw new UnreadableBody(`couldn't get version/kind; json parse error: ${error.message}`);
     throw error;
   }

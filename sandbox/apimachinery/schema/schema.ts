@@ -46,7 +46,9 @@ export interface ObjectSchema extends SchemaFacts {
 export interface InlineMessage {
   readonly number: number;
   readonly message: string;
+  /** All of its fields, those of messages inside it too. */
   readonly fields: readonly string[];
+  readonly inline?: readonly InlineMessage[];
 }
 
 export interface MapSchema extends SchemaFacts {
