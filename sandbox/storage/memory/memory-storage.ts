@@ -25,6 +25,8 @@ export interface MemoryStorageOptions {
   readonly keepRevisions?: number;
   /** How many bytes of replaced values are kept at most. */
   readonly keepBytes?: number;
+  /** What it holds from the start, and at which revision. */
+  readonly restored?: { readonly revision: number; readonly items: readonly KeyValue[] };
 }
 
 /** The reference implementation: everything in memory, writes acknowledged in order, history kept under a budget. */
@@ -39,8 +41,10 @@ export class MemoryStorage implements Storage {
   #publishing = false;
   #closed = false;
 
-  constructor({ clock, keepRevisions = 50_000, keepBytes = 256 * 1024 * 1024 }: MemoryStorageOptions) {
-    this.#log = new RevisionLog({ keepRevisions, keepBytes });
+  constructor({ clock, keepRevisions = 50_000, keepBytes = 256 * 1024 * 1024, restored }: MemoryStorageOptions) {
+    this.#log = new RevisionLog({ keepRevisions, keepBytes, ...(restored && { revision: restored.revision }) });
+    for (const { key, value, createRevision, modRevision } of restored?.items ?? [])
+      this.#write(key, { key, value, createRevision, modRevision });
     this.#leases = new Leases(clock, (key, revision) => this.#expire(key, revision));
   }
 
@@ -72,14 +76,11 @@ export class MemoryStorage implements Storage {
 
   put(key: string, value: Uint8Array, { expected, cause, ttl }: WriteOptions): Promise<WriteResult> {
     return settled(() => {
-      const log = this.#open();
-      const previous = this.#newest(key);
+      this.#open();
+      const previous = this.newest(key);
       if ((previous?.modRevision ?? 0) !== expected) return { ok: false, current: previous };
-      const revision = log.next();
-      const current: KeyValue = { key, value, createRevision: previous?.createRevision ?? revision, modRevision: revision };
-      this.#write(key, current);
+      const revision = this.write(key, value, cause);
       this.#leases.renew(key, revision, ttl);
-      this.#publish({ type: "put", current, previous, cause });
       return { ok: true, revision };
     });
   }
@@ -87,10 +88,40 @@ export class MemoryStorage implements Storage {
   delete(key: string, { expected, cause }: { readonly expected: number; readonly cause?: Cause }): Promise<WriteResult> {
     return settled(() => {
       this.#open();
-      const previous = this.#newest(key);
+      const previous = this.newest(key);
       if (!previous || previous.modRevision !== expected) return { ok: false, current: previous };
-      return { ok: true, revision: this.#remove(previous, cause) };
+      this.#leases.drop(key);
+      return { ok: true, revision: this.remove(key, cause) };
     });
+  }
+
+  get revision(): number {
+    return this.#log.revision;
+  }
+
+  /** Every key's newest version, at once. */
+  all(): readonly KeyValue[] {
+    return [...this.#keys.startingWith("", "")].map((key) => this.newest(key)).filter((item) => item !== undefined);
+  }
+
+  /** Writes whatever stood there, as the next revision: for a store that has checked already. Answers the revision. */
+  write(key: string, value: Uint8Array, cause?: Cause): number {
+    const previous = this.newest(key);
+    const revision = this.#log.next();
+    const current: KeyValue = { key, value, createRevision: previous?.createRevision ?? revision, modRevision: revision };
+    this.#write(key, current);
+    this.#publish({ type: "put", current, previous, cause });
+    return revision;
+  }
+
+  /** Deletes the key, which must exist, as the next revision: for a store that has checked already. Answers the revision. */
+  remove(key: string, cause?: Cause): number {
+    const previous = this.newest(key);
+    if (!previous) throw new Error(`${key} does not exist`);
+    const revision = this.#log.next();
+    this.#write(key, { modRevision: revision });
+    this.#publish({ type: "delete", key, revision, previous, cause });
+    return revision;
   }
 
   watch(prefix: string, revision: number, watcher: StorageWatcher): StorageWatch {
@@ -148,10 +179,11 @@ export class MemoryStorage implements Storage {
   }
 
   #at(key: string, revision: number | undefined): KeyValue | undefined {
-    return revision === undefined ? this.#newest(key) : versionAt(this.#histories.get(key), revision);
+    return revision === undefined ? this.newest(key) : versionAt(this.#histories.get(key), revision);
   }
 
-  #newest(key: string): KeyValue | undefined {
+  /** The newest version of a key, at once. */
+  newest(key: string): KeyValue | undefined {
     const newest = this.#histories.get(key)?.newest;
     return isLive(newest) ? newest : undefined;
   }
@@ -167,17 +199,9 @@ export class MemoryStorage implements Storage {
     history.newest = version;
   }
 
-  #remove(previous: KeyValue, cause: Cause | undefined): number {
-    const revision = this.#log.next();
-    this.#write(previous.key, { modRevision: revision });
-    this.#leases.drop(previous.key);
-    this.#publish({ type: "delete", key: previous.key, revision, previous, cause });
-    return revision;
-  }
-
   #expire(key: string, revision: number): void {
-    const current = this.#newest(key);
-    if (current?.modRevision === revision) this.#remove(current, { by: "storage", why: "its time to live ran out" });
+    const current = this.newest(key);
+    if (current?.modRevision === revision) this.remove(key, { by: "storage", why: "its time to live ran out" });
   }
 
   #publish(event: StorageEvent): void {
