@@ -8,7 +8,8 @@ type Condition = Pick<PodCondition, "type" | "status" | "reason" | "message">;
 /** The condition as it is to be written; undefined when the pod has it already (podutil.UpdatePodCondition). */
 const changedCondition = ({ status }: Pod, condition: Condition, clock: Clock): PodCondition | undefined => {
   const known = (status?.conditions ?? []).find(({ type }) => type === condition.type);
-  if (known && known.status === condition.status && known.reason === condition.reason && known.message === condition.message) return undefined;
+  if (known && known.status === condition.status && known.reason === condition.reason && known.message === condition.message)
+    return undefined;
   const lastTransitionTime = known?.status === condition.status ? known.lastTransitionTime : toTime(clock.now());
   return { ...condition, lastProbeTime: null as never, lastTransitionTime };
 };

@@ -25,7 +25,12 @@ export const preempt = async (preemptor: PodInfo, { node, pods: victims }: Victi
   await Promise.all(victims.map((victim) => evict(preemptor, victim, node.name, context)));
 };
 
-const evict = async (preemptor: PodInfo, victim: PodInfo, nodeName: string, { client, clock, recorder, waiting }: PreemptionContext): Promise<void> => {
+const evict = async (
+  preemptor: PodInfo,
+  victim: PodInfo,
+  nodeName: string,
+  { client, clock, recorder, waiting }: PreemptionContext,
+): Promise<void> => {
   const { pod } = victim;
   if (pod.metadata.deletionTimestamp !== undefined) return;
   if (!waiting.reject(victim.uid, "DefaultPreemption", "preempted")) {

@@ -76,7 +76,10 @@ export class Scheduler implements Component {
   #started = false;
   #roomForBindings: (() => void) | undefined;
 
-  constructor({ client, clock, random, informers, step = untraced, log = silentLog, hostname }: SchedulerDependencies, options: SchedulerOptions) {
+  constructor(
+    { client, clock, random, informers, step = untraced, log = silentLog, hostname }: SchedulerDependencies,
+    options: SchedulerOptions,
+  ) {
     this.#client = client;
     this.#clock = clock;
     this.#random = random;
@@ -87,13 +90,16 @@ export class Scheduler implements Component {
     const profiles = [...options.profiles.values()];
     for (const { schedulerName } of profiles) {
       this.#memories.set(schedulerName, new CycleMemory());
-      this.#recorders.set(schedulerName, seriesRecorder({ client, clock, reportingController: schedulerName, ...(hostname && { hostname }) }));
+      this.#recorders.set(
+        schedulerName,
+        seriesRecorder({ client, clock, reportingController: schedulerName, ...(hostname && { hostname }) }),
+      );
     }
     this.queue = new SchedulingQueue({
       clock,
       cluster: this.cache,
       hints: new QueueingHints(profiles),
-      less: profiles[0]!.queueSort.less!,
+      less: (a, b) => profiles[0]!.queueSort.less?.(a, b) ?? 0,
       gate: (pod) => preEnqueue(this.#profileOf(pod)!, pod, this.cache),
       wake: () => this.#wake(),
       firstBackoff: options.podInitialBackoffSeconds * 1000,
@@ -219,7 +225,12 @@ export class Scheduler implements Component {
     if (waits && "code" in waits) {
       if (!reserved) unreserve(cycle, nodeName);
       this.#watcher.unassume(info, this.#revision);
-      const diagnosis = { nodes: this.cache.nodes.length, rejected: new Map([[nodeName, waits]]), plugins: new Set([waits.plugin]), pendingPlugins: new Set<string>() };
+      const diagnosis = {
+        nodes: this.cache.nodes.length,
+        rejected: new Map([[nodeName, waits]]),
+        plugins: new Set([waits.plugin]),
+        pendingPlugins: new Set<string>(),
+      };
       const failure =
         waits.code === "Error"
           ? this.#failed(pod, cycle.profile, "SchedulerError", messageOf(waits))
@@ -229,14 +240,27 @@ export class Scheduler implements Component {
     this.#background(this.#bind(pod, cycle, nodeName, waits, feasible.length));
   }
 
-  async #bind(pod: WaitingPod, cycle: SchedulingCycle, nodeName: string, waits: ReadonlyMap<string, number> | undefined, choices: number): Promise<void> {
+  async #bind(
+    pod: WaitingPod,
+    cycle: SchedulingCycle,
+    nodeName: string,
+    waits: ReadonlyMap<string, number> | undefined,
+    choices: number,
+  ): Promise<void> {
     const { info } = pod;
     const client = this.#clientFor(pod, `fits ${nodeName}${choices > 1 ? `, the best of ${String(choices)} nodes` : ""}`);
     const acting = { client, cluster: this.cache, clock: this.#clock, signal: this.#end.signal };
     const failure = await bind(cycle, nodeName, waits, acting, this.waitingPods);
     if (!failure) {
       this.queue.done(info.uid);
-      this.#recorderOf(cycle.profile).event(info.pod, undefined, "Normal", "Scheduled", "Binding", `Successfully assigned ${info.key} to ${nodeName}`);
+      this.#recorderOf(cycle.profile).event(
+        info.pod,
+        undefined,
+        "Normal",
+        "Scheduled",
+        "Binding",
+        `Successfully assigned ${info.key} to ${nodeName}`,
+      );
       return;
     }
     if (this.#end.signal.aborted) return;
@@ -246,10 +270,12 @@ export class Scheduler implements Component {
   }
 
   async #unbound(pod: WaitingPod, profile: Profile, { message, rejection, obsolete }: BindingFailure): Promise<void> {
-    if (obsolete) return this.queue.done(pod.info.uid);
+    if (obsolete) { this.queue.done(pod.info.uid); return; }
     if (!rejection) return this.#failed(pod, profile, "SchedulerError", message);
     const plugins = new Set([rejection.plugin]);
-    await this.#tellFailure(pod, profile, "Unschedulable", message, undefined, () => this.queue.putBack(pod, { plugins, pendingPlugins: new Set() }));
+    await this.#tellFailure(pod, profile, "Unschedulable", message, undefined, () =>
+      this.queue.putBack(pod, { plugins, pendingPlugins: new Set() }),
+    );
   }
 
   async #unschedulable(pod: WaitingPod, profile: Profile, decision: Extract<Decision, { outcome: "unschedulable" }>): Promise<void> {
@@ -264,10 +290,20 @@ export class Scheduler implements Component {
     await acted;
   }
 
-  async #preempt({ info, causes }: WaitingPod, profile: Profile, victims: NonNullable<Extract<Decision, { outcome: "unschedulable" }>["victims"]>): Promise<void> {
+  async #preempt(
+    { info, causes }: WaitingPod,
+    profile: Profile,
+    victims: NonNullable<Extract<Decision, { outcome: "unschedulable" }>["victims"]>,
+  ): Promise<void> {
     const client = this.#client.because({ item: `pods ${info.key}`, why: `make room on ${victims.node.name}`, revisions: causes });
     try {
-      await preempt(info, victims, { client, clock: this.#clock, cluster: this.cache, recorder: this.#recorderOf(profile), waiting: this.waitingPods });
+      await preempt(info, victims, {
+        client,
+        clock: this.#clock,
+        cluster: this.cache,
+        recorder: this.#recorderOf(profile),
+        waiting: this.waitingPods,
+      });
     } catch (error) {
       this.#log.warn("preemption failed", { pod: info.key, error: String(error) });
       this.queue.activate(info.uid);
@@ -293,7 +329,13 @@ export class Scheduler implements Component {
     this.#recorderOf(profile).event(info.pod, undefined, "Warning", "FailedScheduling", "Scheduling", truncated(message));
     const client = this.#client.because({ item: `pods ${info.key}`, why: message, revisions: causes });
     try {
-      await patchPodStatus(client, this.#clock, current ?? info.pod, { type: "PodScheduled", status: "False", reason, message }, nominatedNodeName);
+      await patchPodStatus(
+        client,
+        this.#clock,
+        current ?? info.pod,
+        { type: "PodScheduled", status: "False", reason, message },
+        nominatedNodeName,
+      );
     } catch (error) {
       this.#log.debug("a pod's status could not be written", { pod: info.key, error: String(error) });
     }

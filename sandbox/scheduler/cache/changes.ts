@@ -36,7 +36,10 @@ const resourcesOf = ({ spec, status }: Pod): unknown => {
 };
 
 /** What of a pod changed that could matter (podSchedulingPropertiesChange); the kinds are told apart by whether it has a node. */
-export const podChanges = (before: Pod, after: Pod): ("labels-changed" | "scaled-down" | "gates-eliminated" | "tolerations-changed" | "claims-generated")[] => {
+export const podChanges = (
+  before: Pod,
+  after: Pod,
+): ("labels-changed" | "scaled-down" | "gates-eliminated" | "tolerations-changed" | "claims-generated")[] => {
   const kinds: ReturnType<typeof podChanges> = [];
   if (!same(before.metadata.labels, after.metadata.labels)) kinds.push("labels-changed");
   const allotted = before.status?.containerStatuses !== after.status?.containerStatuses;

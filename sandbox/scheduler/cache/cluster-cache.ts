@@ -3,7 +3,7 @@ import type { Labels } from "../../apimachinery/labels/selector.ts";
 import type { KubeObject } from "../../apimachinery/meta/types.ts";
 import type { Cluster, ClusterObjects } from "../framework/cluster.ts";
 import { NodeInfo } from "../framework/node-info.ts";
-import type { PodInfo } from "../framework/pod-info.ts";
+import { termsOf, type PodInfo } from "../framework/pod-info.ts";
 import { byZoneInTurn, changesZone } from "./node-order.ts";
 import { ObjectStore } from "./object-store.ts";
 
@@ -27,6 +27,9 @@ export class ClusterCache implements Cluster {
   readonly #placed = new Map<string, { pod: PodInfo; nodeName: string }>();
   readonly #nodesWithAffinity = new Set<NodeInfo>();
   readonly #nodesWithRequiredAntiAffinity = new Set<NodeInfo>();
+  /** How many terms of placed pods look at a label. */
+  readonly #affinityLabelKeys = new Map<string, number>();
+  #affinityLabelKeySet: ReadonlySet<string> | undefined;
   readonly #imageSpread = new Map<string, number>();
   readonly #nominated = new Map<string, PodInfo[]>();
   readonly #nominatedTo = new Map<string, string>();
@@ -70,6 +73,10 @@ export class ClusterCache implements Cluster {
 
   get nodesWithRequiredAntiAffinity(): ReadonlySet<NodeInfo> {
     return this.#nodesWithRequiredAntiAffinity;
+  }
+
+  get affinityLabelKeys(): ReadonlySet<string> {
+    return (this.#affinityLabelKeySet ??= new Set([...this.#affinityLabelKeys.keys()].sort()));
   }
 
   imageSpread(image: string): number {
@@ -138,6 +145,7 @@ export class ClusterCache implements Cluster {
     this.removePod(pod);
     const info = this.#byName.get(nodeName) ?? this.#newNode(nodeName);
     info.addPod(pod);
+    if (pod.hasAffinity) this.#countTerms(pod, 1);
     this.#placed.set(pod.uid, { pod, nodeName });
     this.#touch(info);
   }
@@ -149,6 +157,7 @@ export class ClusterCache implements Cluster {
     const info = this.#byName.get(placed.nodeName);
     if (!info) return;
     info.removePod(placed.pod);
+    if (placed.pod.hasAffinity) this.#countTerms(placed.pod, -1);
     this.#touch(info);
     this.#dropIfEmpty(info);
   }
@@ -239,6 +248,16 @@ export class ClusterCache implements Cluster {
     info.generation = this.version;
     setMembership(this.#nodesWithAffinity, info, info.node !== undefined && info.podsWithAffinity.length > 0);
     setMembership(this.#nodesWithRequiredAntiAffinity, info, info.node !== undefined && info.podsWithRequiredAntiAffinity.length > 0);
+  }
+
+  #countTerms(pod: PodInfo, sign: 1 | -1): void {
+    for (const term of termsOf(pod))
+      for (const key of term.labelKeys) {
+        const before = this.#affinityLabelKeys.get(key) ?? 0;
+        if (before + sign > 0) this.#affinityLabelKeys.set(key, before + sign);
+        else this.#affinityLabelKeys.delete(key);
+        if (before === 0 || before + sign === 0) this.#affinityLabelKeySet = undefined;
+      }
   }
 
   #countImages(before: readonly string[], after: readonly string[]): void {

@@ -150,7 +150,8 @@ export class ClusterWatcher {
     }
     const changes = previous ? nodeChanges(previous, next) : [];
     // Heartbeats change nothing that scheduling reads; images do.
-    if (!previous || changes.length > 0 || JSON.stringify(previous.status?.images) !== JSON.stringify(next.status?.images)) this.#cache.setNode(next);
+    if (!previous || changes.length > 0 || JSON.stringify(previous.status?.images) !== JSON.stringify(next.status?.images))
+      this.#cache.setNode(next);
     if (!previous) this.#tell("node/added", undefined, next, revision);
     for (const kind of changes) this.#tell(kind, previous, next, revision);
   }

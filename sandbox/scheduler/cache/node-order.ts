@@ -1,6 +1,6 @@
 import type { NodeInfo } from "../framework/node-info.ts";
 
-const zoneOf = ({ labels }: NodeInfo): string => {
+const zoneOf = ({ labels }: Pick<NodeInfo, "labels">): string => {
   const region = labels["topology.kubernetes.io/region"] ?? labels["failure-domain.beta.kubernetes.io/region"] ?? "";
   const zone = labels["topology.kubernetes.io/zone"] ?? labels["failure-domain.beta.kubernetes.io/zone"] ?? "";
   return `${region}\0${zone}`;
@@ -23,5 +23,4 @@ export const byZoneInTurn = (nodes: Iterable<NodeInfo>): NodeInfo[] => {
 };
 
 /** Whether two versions of a node stand in different zones. */
-export const changesZone = (before: NodeInfo["labels"], after: NodeInfo): boolean =>
-  zoneOf({ labels: before } as NodeInfo) !== zoneOf(after);
+export const changesZone = (before: NodeInfo["labels"], after: NodeInfo): boolean => zoneOf({ labels: before }) !== zoneOf(after);

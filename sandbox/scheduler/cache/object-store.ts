@@ -28,12 +28,12 @@ export class ObjectStore {
   put(resource: Resource, object: KubeObject): void {
     const key = keyOf(object);
     let objects = this.#objects.get(resource);
-    if (!objects) this.#objects.set(resource, (objects = new Map()));
+    if (!objects) this.#objects.set(resource, (objects = new Map<string, KubeObject>()));
     objects.set(key, object);
     this.#assumed.get(resource)?.delete(key);
     const namespace = object.metadata.namespace ?? "";
     let namespaces = this.#namespaces.get(resource);
-    if (!namespaces) this.#namespaces.set(resource, (namespaces = new Map()));
+    if (!namespaces) this.#namespaces.set(resource, (namespaces = new Map<string, Set<string>>()));
     const keys = namespaces.get(namespace);
     if (keys) keys.add(key);
     else namespaces.set(namespace, new Set([key]));
@@ -51,7 +51,7 @@ export class ObjectStore {
 
   assume(resource: Resource, object: KubeObject): void {
     let assumed = this.#assumed.get(resource);
-    if (!assumed) this.#assumed.set(resource, (assumed = new Map()));
+    if (!assumed) this.#assumed.set(resource, (assumed = new Map<string, KubeObject>()));
     assumed.set(keyOf(object), object);
   }
 

@@ -38,9 +38,9 @@ export const parseConfiguration = (text: string): KubeSchedulerConfiguration => 
   const { apiVersion, kind } = value as KubeSchedulerConfiguration;
   if (!apiVersions.includes(apiVersion ?? "")) throw new ConfigurationError([notSupported("apiVersion", apiVersion, apiVersions)]);
   if (kind !== "KubeSchedulerConfiguration") throw new ConfigurationError([notSupported("kind", kind, ["KubeSchedulerConfiguration"])]);
-  const errors = shapeErrors(value as KubeSchedulerConfiguration);
+  const errors = shapeErrors(value);
   if (errors.length > 0) throw new ConfigurationError(errors);
-  return value as KubeSchedulerConfiguration;
+  return value;
 };
 
 /** Fields that are followed into must be what they are taken for. */

@@ -53,6 +53,8 @@ export interface Cluster {
   readonly nodesWithAffinity: ReadonlySet<NodeInfo>;
   /** Nodes that have pods with required anti-affinity terms. */
   readonly nodesWithRequiredAntiAffinity: ReadonlySet<NodeInfo>;
+  /** The labels that affinity terms of placed pods look at: pods that differ in others only are alike to them. */
+  readonly affinityLabelKeys: ReadonlySet<string>;
   /** On how many nodes an image is. */
   imageSpread(image: string): number;
   /** Pods that preemption has promised room on this node. */

@@ -7,7 +7,6 @@ import type { Plugin, Tally } from "./plugin.ts";
 import type { PodInfo } from "./pod-info.ts";
 import type { Profile } from "./profile.ts";
 import { messageOf, unresolvable, type Rejection, type Verdict } from "./rejection.ts";
-import { score, type Scoring } from "./scoring.ts";
 
 export type { Diagnosis } from "./diagnosis.ts";
 
@@ -270,10 +269,6 @@ export class SchedulingCycle {
       all.set(plugin.name, this.#skipped?.has(plugin) ? undefined : plugin.filter(this.pod, node, this));
     }
     return all;
-  }
-
-  score(feasible: readonly NodeInfo[]): Scoring {
-    return score(this, feasible);
   }
 }
 

@@ -8,7 +8,7 @@ import type { PostFilterResult, Victims } from "./plugin.ts";
 import type { PodInfo } from "./pod-info.ts";
 import type { Profile } from "./profile.ts";
 import { messageOf, type Rejection } from "./rejection.ts";
-import { enoughNodes, pickHighest, type Scoring } from "./scoring.ts";
+import { enoughNodes, pickHighest, totalScores } from "./scoring.ts";
 
 /** What a scheduling cycle came to. */
 export type Decision =
@@ -17,8 +17,6 @@ export type Decision =
       readonly node: NodeInfo;
       readonly feasible: readonly NodeInfo[];
       readonly diagnosis: Diagnosis;
-      /** Absent when one node alone would do. */
-      readonly scoring?: Scoring;
       readonly cycle: SchedulingCycle;
     }
   | {
@@ -67,8 +65,7 @@ export const place = (cycle: SchedulingCycle): Decision => {
 /** Scores the feasible nodes, if there is a choice, and takes the best. */
 export const among = (cycle: SchedulingCycle, feasible: readonly NodeInfo[], diagnosis: Diagnosis, random: Random): Decision => {
   if (feasible.length === 1) return { outcome: "scheduled", node: feasible[0]!, feasible, diagnosis, cycle };
-  const scoring = cycle.score(feasible);
-  return { outcome: "scheduled", node: feasible[pickHighest(scoring.totals, random)]!, feasible, diagnosis, scoring, cycle };
+  return { outcome: "scheduled", node: feasible[pickHighest(totalScores(cycle, feasible), random)]!, feasible, diagnosis, cycle };
 };
 
 const withoutNodes = (cycle: SchedulingCycle): Decision => {

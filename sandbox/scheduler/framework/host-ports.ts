@@ -35,7 +35,7 @@ export class HostPorts {
   add({ ip, protocol, port }: HostPort): void {
     const key = `${protocol}/${String(port)}`;
     let addresses = this.#held.get(key);
-    if (!addresses) this.#held.set(key, (addresses = new Map()));
+    if (!addresses) this.#held.set(key, (addresses = new Map<string, number>()));
     addresses.set(ip, (addresses.get(ip) ?? 0) + 1);
   }
 

@@ -18,6 +18,8 @@ export class NodeVerdicts {
   readonly scored: Float64Array;
   /** Raw scores, by score plugin and slot. */
   readonly scores: readonly Float64Array[];
+  /** By slot: the weighted sum of those scores that are not normalized. */
+  readonly fixed: Float64Array;
 
   constructor(slots: number, scorePlugins: number) {
     this.slots = slots;
@@ -25,6 +27,7 @@ export class NodeVerdicts {
     this.verdicts = Array<Verdict>(slots).fill(undefined);
     this.positions = new Int32Array(slots);
     this.scored = new Float64Array(slots).fill(-1);
+    this.fixed = new Float64Array(slots);
     this.scores = Array.from({ length: scorePlugins }, () => new Float64Array(slots));
   }
 }

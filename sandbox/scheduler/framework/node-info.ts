@@ -27,6 +27,7 @@ export class NodeInfo {
   /** How many pods use a claim, by `namespace/name`. */
   readonly claims: Map<string, number>;
   #node: Node | undefined;
+  #lowestPriority: number | undefined;
   #images: ReadonlyMap<string, number> | undefined;
 
   constructor(slot: number, other?: NodeInfo) {
@@ -58,6 +59,11 @@ export class NodeInfo {
   /** Sizes in bytes of the images that are on the node, by name. */
   get images(): ReadonlyMap<string, number> {
     return (this.#images ??= imagesOf(this.#node));
+  }
+
+  /** The lowest priority among its pods; Infinity when it has none. */
+  get lowestPriority(): number {
+    return (this.#lowestPriority ??= this.pods.reduce((lowest, { priority }) => Math.min(lowest, priority), Infinity));
   }
 
   setNode(node: Node | undefined): void {
@@ -94,6 +100,7 @@ export class NodeInfo {
   }
 
   #count(pod: PodInfo, sign: 1 | -1): void {
+    this.#lowestPriority = undefined;
     addResources(this.requested, pod.requests, sign);
     this.nonZeroMilliCPU += sign * pod.nonZeroMilliCPU;
     this.nonZeroMemory += sign * pod.nonZeroMemory;

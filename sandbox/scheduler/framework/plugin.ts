@@ -83,7 +83,8 @@ export interface Plugin {
   postFilter?(cycle: SchedulingCycle, diagnosis: Diagnosis): PostFilterResult;
 
   readonly scoreTally?: Tallied;
-  preScore?(pod: PodInfo, feasible: readonly NodeInfo[], cycle: SchedulingCycle): "skip" | undefined;
+  /** "skip": the plugin does not score this pod; "zero": every node would get 0. */
+  preScore?(pod: PodInfo, feasible: readonly NodeInfo[], cycle: SchedulingCycle): "skip" | "zero" | undefined;
   score?(pod: PodInfo, node: NodeInfo, cycle: SchedulingCycle): number;
   /** Brings scores into 0 … maxNodeScore, in place. */
   normalize?(scores: Float64Array, feasible: readonly NodeInfo[], cycle: SchedulingCycle): void;

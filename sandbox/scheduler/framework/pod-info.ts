@@ -13,6 +13,11 @@ export class AffinityTerm {
   readonly #namespaces: ReadonlySet<string>;
   readonly #namespaceSelector: Selector;
 
+  /** The labels of pods that the term looks at. */
+  get labelKeys(): readonly string[] {
+    return this.#selector.requirements.map(({ key }) => key);
+  }
+
   constructor(term: PodAffinityTerm, podNamespace: string, weight = 0) {
     this.topologyKey = term.topologyKey;
     this.weight = weight;
@@ -28,6 +33,14 @@ export class AffinityTerm {
     return this.#selector.matches(pod.labels);
   }
 }
+
+/** All affinity and anti-affinity terms of a pod. */
+export const termsOf = (pod: PodInfo): readonly AffinityTerm[] => [
+  ...pod.requiredAffinity,
+  ...pod.requiredAntiAffinity,
+  ...pod.preferredAffinity,
+  ...pod.preferredAntiAffinity,
+];
 
 /** A stored selector that no longer parses matches nothing. */
 const safely = (parse: () => Selector): Selector => {

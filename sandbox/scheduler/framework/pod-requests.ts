@@ -15,10 +15,10 @@ const isSidecar = (container: Container): boolean => container.restartPolicy ===
 /** What a container is given: during a resize the greater of what it asks for and what the kubelet has allotted. */
 const requestsOf = (container: Container, status: ContainerStatus | undefined, infeasible: boolean): Resources => {
   const granted = status?.resources?.requests;
-  if (infeasible && granted) return resourcesOf(granted as ResourceList);
-  const requests = resourcesOf(container.resources?.requests as ResourceList | undefined);
-  if (granted) raiseResources(requests, resourcesOf(granted as ResourceList));
-  if (status?.allocatedResources) raiseResources(requests, resourcesOf(status.allocatedResources as ResourceList));
+  if (infeasible && granted) return resourcesOf(granted);
+  const requests = resourcesOf(container.resources?.requests);
+  if (granted) raiseResources(requests, resourcesOf(granted));
+  if (status?.allocatedResources) raiseResources(requests, resourcesOf(status.allocatedResources));
   return requests;
 };
 
@@ -47,7 +47,7 @@ export const podRequests = (pod: Pod, nonMissing = false): Resources => {
   for (const container of status?.initContainerStatuses ?? []) statuses.set(container.name, container);
   const requests = (container: Container): Resources => {
     const asked = requestsOf(container, statuses.get(container.name), infeasible);
-    return nonMissing ? withoutMissing(asked, container.resources?.requests as ResourceList | undefined) : asked;
+    return nonMissing ? withoutMissing(asked, container.resources?.requests) : asked;
   };
 
   const total = noResources();
@@ -75,6 +75,6 @@ export const podRequests = (pod: Pod, nonMissing = false): Resources => {
     if (podLevel["memory"] !== undefined) total.memory = asked.memory;
     for (const [name, amount] of asked.scalar) total.scalar.set(name, amount);
   }
-  if (spec?.overhead) addResources(total, resourcesOf(spec.overhead as ResourceList));
+  if (spec?.overhead) addResources(total, resourcesOf(spec.overhead));
   return total;
 };

@@ -2,13 +2,14 @@ import type { Random } from "../../base/random/random.ts";
 import type { SchedulingCycle } from "./cycle.ts";
 import type { NodeInfo } from "./node-info.ts";
 import type { Plugin } from "./plugin.ts";
+import type { WeightedPlugin } from "./profile.ts";
 
 /** One plugin's scores of the feasible nodes, in their order. */
 export interface PluginScores {
   readonly plugin: Plugin;
   readonly weight: number;
-  /** As the plugin gave them; kept only when they were asked for. */
-  readonly raw?: Float64Array;
+  /** As the plugin gave them. */
+  readonly raw: Float64Array;
   /** Normalized to 0 … 100, not weighted. */
   readonly scores: Float64Array;
 }
@@ -19,34 +20,87 @@ export interface Scoring {
   readonly totals: Float64Array;
 }
 
-/** RunPreScorePlugins and RunScorePlugins. `keepRaw` is for explanations. */
-export const score = (cycle: SchedulingCycle, feasible: readonly NodeInfo[], keepRaw = false): Scoring => {
+interface Active extends WeightedPlugin {
+  /** Where its raw scores are remembered. */
+  readonly at: number;
+  readonly isRemembered: boolean;
+  readonly isZero: boolean;
+}
+
+/** Runs the PreScore plugins; answers the score plugins that have something to say, and remembers what depends on pod and node alone. */
+const prepare = (cycle: SchedulingCycle, feasible: readonly NodeInfo[]): readonly Active[] => {
   const { pod, profile } = cycle;
-  const skipped = new Set<Plugin>();
-  for (const plugin of profile.preScore) if (plugin.preScore?.(pod, feasible, cycle) === "skip") skipped.add(plugin);
-  const active = profile.score.map(({ plugin, weight }, at) => ({ plugin, weight, at })).filter(({ plugin }) => !skipped.has(plugin));
-  const remembered = active.filter(({ plugin }) => plugin.key?.(pod) !== undefined);
-  const { scored, scores: memory } = cycle.verdicts;
+  let skipped: Set<Plugin> | undefined;
+  let zero: Set<Plugin> | undefined;
+  for (const plugin of profile.preScore) {
+    const answer = plugin.preScore?.(pod, feasible, cycle);
+    if (answer === "skip") (skipped ??= new Set<Plugin>()).add(plugin);
+    else if (answer === "zero") (zero ??= new Set<Plugin>()).add(plugin);
+  }
+  const active: Active[] = [];
+  profile.score.forEach(({ plugin, weight }, at) => {
+    if (!skipped?.has(plugin))
+      active.push({ plugin, weight, at, isRemembered: plugin.key?.(pod) !== undefined, isZero: zero?.has(plugin) ?? false });
+  });
+  const { scored, scores, fixed } = cycle.verdicts;
   for (const node of feasible) {
-    if (scored[node.slot] === node.generation) continue;
-    for (const { plugin, at } of remembered) memory[at]![node.slot] = plugin.score!(pod, node, cycle);
-    scored[node.slot] = node.generation;
+    const { slot } = node;
+    if (scored[slot] === node.generation) continue;
+    let sum = 0;
+    for (const { plugin, weight, at, isRemembered } of active) {
+      if (!isRemembered) continue;
+      const value = plugin.score!(pod, node, cycle);
+      scores[at]![slot] = value;
+      if (!plugin.normalize) sum += value * weight;
+    }
+    fixed[slot] = sum;
+    scored[slot] = node.generation;
   }
+  return active;
+};
+
+const rawScores = (cycle: SchedulingCycle, feasible: readonly NodeInfo[], { plugin, at, isRemembered, isZero }: Active): Float64Array => {
   const count = feasible.length;
-  const totals = new Float64Array(count);
-  const byPlugin: PluginScores[] = [];
+  const scores = new Float64Array(count);
+  if (isZero) return scores;
+  if (isRemembered) {
+    const known = cycle.verdicts.scores[at]!;
+    for (let index = 0; index < count; index++) scores[index] = known[feasible[index]!.slot]!;
+  } else for (let index = 0; index < count; index++) scores[index] = plugin.score!(cycle.pod, feasible[index]!, cycle);
+  return scores;
+};
+
+const addWeighted = (totals: Float64Array, scores: Float64Array, weight: number): void => {
+  for (let index = 0; index < totals.length; index++) totals[index]! += scores[index]! * weight;
+};
+
+/** RunPreScorePlugins and RunScorePlugins: the weighted sums alone. */
+export const totalScores = (cycle: SchedulingCycle, feasible: readonly NodeInfo[]): Float64Array => {
+  const active = prepare(cycle, feasible);
+  const { fixed } = cycle.verdicts;
+  const totals = new Float64Array(feasible.length);
+  for (let index = 0; index < totals.length; index++) totals[index] = fixed[feasible[index]!.slot]!;
   for (const entry of active) {
-    const { plugin, weight, at } = entry;
-    const scores = new Float64Array(count);
-    if (remembered.includes(entry)) {
-      const known = memory[at]!;
-      for (let index = 0; index < count; index++) scores[index] = known[feasible[index]!.slot]!;
-    } else for (let index = 0; index < count; index++) scores[index] = plugin.score!(pod, feasible[index]!, cycle);
-    const raw = keepRaw ? scores.slice() : undefined;
+    const { plugin, weight, isRemembered, isZero } = entry;
+    if (!plugin.normalize && (isRemembered || isZero)) continue;
+    const scores = rawScores(cycle, feasible, entry);
     plugin.normalize?.(scores, feasible, cycle);
-    for (let index = 0; index < count; index++) totals[index]! += scores[index]! * weight;
-    byPlugin.push({ plugin, weight, raw, scores });
+    addWeighted(totals, scores, weight);
   }
+  return totals;
+};
+
+/** The same with every plugin's part, raw and normalized. */
+export const detailedScores = (cycle: SchedulingCycle, feasible: readonly NodeInfo[]): Scoring => {
+  const totals = new Float64Array(feasible.length);
+  const byPlugin = prepare(cycle, feasible).map((entry): PluginScores => {
+    const { plugin, weight } = entry;
+    const raw = rawScores(cycle, feasible, entry);
+    const scores = raw.slice();
+    plugin.normalize?.(scores, feasible, cycle);
+    addWeighted(totals, scores, weight);
+    return { plugin, weight, raw, scores };
+  });
   return { byPlugin, totals };
 };
 

@@ -13,12 +13,12 @@ export const imageLocality: Plugin = {
   preScore({ pod: { spec } }, _feasible, cycle) {
     const containers = [...(spec?.initContainers ?? []), ...(spec?.containers ?? [])];
     const images = containers.map(({ image }) => withTag(image ?? "")).filter((image) => cycle.cluster.imageSpread(image) > 0);
+    if (images.length === 0) return "zero";
     cycle.setState(imageLocality, { images, containers: containers.length });
     return undefined;
   },
   score(_pod, node, cycle) {
     const { images, containers } = cycle.stateOf(imageLocality) as { images: readonly string[]; containers: number };
-    if (images.length === 0) return 0;
     const { cluster } = cycle;
     let sum = 0;
     for (const image of images) {

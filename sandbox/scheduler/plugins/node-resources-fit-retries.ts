@@ -17,7 +17,7 @@ const fits = ({ requests }: PodInfo, allocatable: Resources): boolean =>
   requests.ephemeralStorage <= allocatable.ephemeralStorage &&
   [...requests.scalar].every(([name, amount]) => amount <= amountOf(allocatable, name));
 
-const allocatableOf = (node: Node | undefined): ResourceList | undefined => node?.status?.allocatable as ResourceList | undefined;
+const allocatableOf = (node: Node | undefined): ResourceList | undefined => node?.status?.allocatable;
 
 /** A node helps when the pod would fit it empty, and, if it was there before, when it offers more of what the pod asks for. */
 const nodeHelps = (pod: PodInfo, { before, after }: ClusterEvent): boolean => {

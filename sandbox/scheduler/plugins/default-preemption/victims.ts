@@ -14,15 +14,17 @@ export const byImportance = (a: PodInfo, b: PodInfo): number => b.priority - a.p
 
 const compareStarts = (a: number, b: number): number => (a === b ? 0 : a < b ? -1 : 1);
 
+const noVictims = unresolvable("", "No preemption victims found for incoming pod");
+
 /**
  * The fewest, least important pods that must leave a node for the pod to fit (SelectVictimsOnNode): all of lower priority are thought away, then
  * brought back one by one, those that a disruption budget protects first, as long as the pod still fits.
  */
 export const selectVictims = (cycle: SchedulingCycle, node: NodeInfo, budgets: readonly PodDisruptionBudget[]): Victims | Rejection => {
   const { pod } = cycle;
+  if (node.lowestPriority >= pod.priority) return noVictims;
+  const candidates = node.pods.filter(({ priority }) => priority < pod.priority);
   const copy = node.clone();
-  const candidates = copy.pods.filter(({ priority }) => priority < pod.priority);
-  if (candidates.length === 0) return unresolvable("", "No preemption victims found for incoming pod");
   for (const candidate of candidates) copy.removePod(candidate);
   return cycle.simulate(copy, () => {
     const verdict = cycle.verdictOnSimulated(copy);

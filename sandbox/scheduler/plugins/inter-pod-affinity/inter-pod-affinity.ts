@@ -18,7 +18,9 @@ const refusedByExisting = unschedulable(name, "node(s) didn't satisfy existing p
 const keyOf = (pod: PodInfo, cluster: Cluster): string => {
   const { affinity } = pod.pod.spec ?? {};
   const terms = affinity?.podAffinity || affinity?.podAntiAffinity ? JSON.stringify([affinity.podAffinity, affinity.podAntiAffinity]) : "";
-  return `${String(cluster.namespacesVersion)}\0${pod.namespace}\0${JSON.stringify(pod.labels)}\0${terms}`;
+  let labels = "";
+  for (const key of cluster.affinityLabelKeys) labels += `${key}=${pod.labels[key] ?? "\n"},`;
+  return `${String(cluster.namespacesVersion)}\0${pod.namespace}\0${labels}\0${terms}`;
 };
 
 /** Places pods near to, or far from, other pods. */
@@ -36,7 +38,8 @@ export const interPodAffinity = (args: InterPodAffinityArgs): Plugin => {
     },
     preFilter(pod, _cluster, tally) {
       const idle = pod.requiredAffinity.length === 0 && pod.requiredAntiAffinity.length === 0;
-      return idle && (!tally || (tally as RequiredAffinityTally).refusing.size === 0) ? "skip" : undefined;
+      const refusing = (tally as RequiredAffinityTally | undefined)?.refusing.size ?? 0;
+      return idle && refusing === 0 ? "skip" : undefined;
     },
     filter: (pod, node, cycle) => verdictOf(pod, node, cycle.filterTally(plugin) as RequiredAffinityTally, cycle.cluster),
 

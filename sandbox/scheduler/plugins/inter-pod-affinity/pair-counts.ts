@@ -14,7 +14,7 @@ export class PairCounts {
 
   add(key: string, value: string, amount: number): void {
     let values = this.byKey.get(key);
-    if (!values) this.byKey.set(key, (values = new Map()));
+    if (!values) this.byKey.set(key, (values = new Map<string, { sum: number; contributions: number }>()));
     const entry = values.get(value);
     if (entry) {
       entry.sum += amount;

@@ -17,7 +17,7 @@ const known = new WeakMap<Cluster, Map<string, Known>>();
 export const defaultSelector = (pod: PodInfo, cluster: Cluster): Selector => {
   const owner = controllerOf(pod.pod);
   let selectors = known.get(cluster);
-  if (!selectors) known.set(cluster, (selectors = new Map()));
+  if (!selectors) known.set(cluster, (selectors = new Map<string, Known>()));
   const key = `${pod.namespace}\0${owner ? `${owner.kind} ${owner.apiVersion} ${owner.name}` : ""}\0${JSON.stringify(pod.labels)}`;
   const version = cluster.selectorsVersion(pod.namespace);
   const remembered = selectors.get(key);

@@ -18,6 +18,12 @@ const hostname = "kubernetes.io/hostname";
 const tooSkewed = unschedulable(name, "node(s) didn't match pod topology spread constraints");
 const lacksLabel = unresolvable(name, "node(s) didn't match pod topology spread constraints (missing required label)");
 
+interface FilterState {
+  readonly tally: SpreadTally;
+  /** By constraint: 1 when the pod itself would be counted. */
+  readonly selves: readonly number[];
+}
+
 interface ScoreState {
   readonly tally: SpreadTally;
   /** What a pod in a domain counts for, by constraint: more where there are many domains. */
@@ -43,8 +49,17 @@ export const podTopologySpread = ({ defaultingType, defaultConstraints }: PodTop
       key: (pod, cluster) => key(pod, cluster, "DoNotSchedule"),
       create: (pod, cluster) => new SpreadTally(pod, constraintsOf(pod, "DoNotSchedule", defaults, cluster), true),
     },
-    preFilter: (_pod, _cluster, tally) => (tally ? undefined : "skip"),
-    filter: (pod, node, cycle) => verdictOf(pod, node, cycle.filterTally(plugin) as SpreadTally),
+    preFilter(pod, _cluster, given) {
+      const tally = given as SpreadTally | undefined;
+      if (!tally) return "skip";
+      return {
+        state: {
+          tally,
+          selves: tally.counts.map(({ constraint }) => (constraint.selector.matches(pod.labels) ? 1 : 0)),
+        } satisfies FilterState,
+      };
+    },
+    filter: (_pod, node, cycle) => verdictOf(node, cycle.stateOf(plugin) as FilterState),
 
     scoreTally: {
       key: (pod, cluster) => key(pod, cluster, "ScheduleAnyway"),
@@ -88,13 +103,16 @@ export const podTopologySpread = ({ defaultingType, defaultConstraints }: PodTop
 };
 
 /** Holds when the pod would raise no domain above the least by more than `maxSkew`. */
-const verdictOf = (pod: PodInfo, { labels }: NodeInfo, tally: SpreadTally): Verdict => {
-  for (const counts of tally.counts) {
-    const { constraint, domains } = counts;
-    const value = labels[constraint.topologyKey];
-    if (value === undefined) return lacksLabel;
-    const self = constraint.selector.matches(pod.labels) ? 1 : 0;
-    if ((domains.get(value)?.pods ?? 0) + self - counts.least > constraint.maxSkew) return tooSkewed;
+const verdictOf = ({ slot, labels }: NodeInfo, { tally, selves }: FilterState): Verdict => {
+  for (let at = 0; at < tally.counts.length; at++) {
+    const counts = tally.counts[at]!;
+    let pods = counts.domainAt[slot]?.pods;
+    if (pods === undefined) {
+      const value = labels[counts.constraint.topologyKey];
+      if (value === undefined) return lacksLabel;
+      pods = counts.domains.get(value)?.pods ?? 0;
+    }
+    if (pods + selves[at]! - counts.least > counts.constraint.maxSkew) return tooSkewed;
   }
   return undefined;
 };

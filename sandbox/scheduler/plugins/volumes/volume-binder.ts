@@ -101,7 +101,7 @@ export const promisedTo = (volume: PersistentVolume, claim: PersistentVolumeClai
   ...volume,
   metadata: { ...volume.metadata, annotations: { ...volume.metadata.annotations, [boundByController]: "yes" } },
   spec: {
-    ...volume.spec!,
+    ...volume.spec,
     claimRef: {
       kind: "PersistentVolumeClaim",
       apiVersion: "v1",

@@ -21,7 +21,7 @@ export const isFor = ({ spec }: PersistentVolume, { metadata }: PersistentVolume
 const storageOf = (list: Readonly<Record<string, string>> | undefined): number => valueOf(list?.["storage"] ?? 0);
 
 export const requestedStorage = ({ spec }: PersistentVolumeClaim): number =>
-  storageOf(spec?.resources?.requests as Readonly<Record<string, string>> | undefined);
+  storageOf(spec?.resources?.requests);
 
 /**
  * The volume that a claim is to be bound to on this node (volume.FindMatchingVolume): the one that is promised to it, or else the smallest
@@ -43,7 +43,7 @@ export const matchingVolume = (
     const { metadata, spec, status } = volume;
     if (taken.has(metadata.name ?? "")) continue;
     if (spec?.claimRef && !isFor(volume, claim)) continue;
-    const size = storageOf(spec?.capacity as Readonly<Record<string, string>> | undefined);
+    const size = storageOf(spec?.capacity);
     if (size < wanted) continue;
     if ((claim.spec?.volumeMode ?? "Filesystem") !== (spec?.volumeMode ?? "Filesystem")) continue;
     if ((claim.spec?.volumeAttributesClassName ?? "") !== (spec?.volumeAttributesClassName ?? "")) continue;
