@@ -270,7 +270,10 @@ export class Scheduler implements Component {
   }
 
   async #unbound(pod: WaitingPod, profile: Profile, { message, rejection, obsolete }: BindingFailure): Promise<void> {
-    if (obsolete) { this.queue.done(pod.info.uid); return; }
+    if (obsolete) {
+      this.queue.done(pod.info.uid);
+      return;
+    }
     if (!rejection) return this.#failed(pod, profile, "SchedulerError", message);
     const plugins = new Set([rejection.plugin]);
     await this.#tellFailure(pod, profile, "Unschedulable", message, undefined, () =>

@@ -48,11 +48,13 @@ export class SchedulingQueue {
   readonly #pluginsFor = new Map<ClusterEventKind, ReadonlySet<string>>();
   #backoffTimer: { readonly due: number; readonly timer: Timer } | undefined;
   #leftoverTimer: Timer | undefined;
+  #sequence = 0;
 
   constructor(options: SchedulingQueueOptions) {
     this.#options = options;
-    this.#active = new Heap(uidOf, options.less);
-    this.#backingOff = new Heap(uidOf, (a, b) => this.#backoffUntil(a) - this.#backoffUntil(b) || options.less(a, b));
+    const inOrder = (a: WaitingPod, b: WaitingPod): number => options.less(a, b) || a.sequence - b.sequence;
+    this.#active = new Heap(uidOf, inOrder);
+    this.#backingOff = new Heap(uidOf, (a, b) => this.#backoffUntil(a) - this.#backoffUntil(b) || inOrder(a, b));
   }
 
   /** How many pods wait in each part, as `scheduler_pending_pods` counts them. */
@@ -65,7 +67,8 @@ export class SchedulingQueue {
   add(info: PodInfo, revision?: number): void {
     const { uid } = info;
     if (this.#inFlight.has(uid) || this.#find(uid)) return this.update(info, revision);
-    const pod = new WaitingPod(info, this.#options.clock.now());
+    const pod = new WaitingPod(info);
+    this.#enter(pod);
     pod.causedBy(revision);
     this.#activate(pod);
   }
@@ -125,7 +128,7 @@ export class SchedulingQueue {
     const flying = this.#inFlight.get(pod.info.uid);
     if (!flying) return;
     this.#inFlight.delete(pod.info.uid);
-    pod.timestamp = this.#options.clock.now();
+    this.#enter(pod);
     pod.plugins = plugins;
     pod.pendingPlugins = pendingPlugins;
     pod.causes = [];
@@ -137,7 +140,7 @@ export class SchedulingQueue {
   /** The attempt failed for a reason of its own: it is tried again after a while. */
   retry(pod: WaitingPod): void {
     if (!this.#inFlight.delete(pod.info.uid)) return;
-    pod.timestamp = this.#options.clock.now();
+    this.#enter(pod);
     pod.plugins = new Set();
     pod.pendingPlugins = new Set();
     this.#backOff(pod);
@@ -166,6 +169,10 @@ export class SchedulingQueue {
   stop(): void {
     this.#backoffTimer?.timer.cancel();
     this.#leftoverTimer?.cancel();
+  }
+
+  #enter(pod: WaitingPod): void {
+    pod.enter(this.#options.clock.now(), this.#sequence++);
   }
 
   #find(uid: string): WaitingPod | undefined {

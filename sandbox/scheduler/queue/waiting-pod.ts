@@ -5,9 +5,9 @@ import type { PodInfo } from "../framework/pod-info.ts";
 export class WaitingPod implements QueuedPod {
   info: PodInfo;
   /** When it came into the queue last, in milliseconds since the epoch. */
-  timestamp: number;
-  /** When it came into the queue first. */
-  readonly since: number;
+  timestamp = 0;
+  /** Keeps the order of pods that came at the same time. */
+  sequence = 0;
   attempts = 0;
   /** Plugins that turned it away; their events wake it. */
   plugins: ReadonlySet<string> = new Set();
@@ -18,10 +18,13 @@ export class WaitingPod implements QueuedPod {
   /** Revisions that put it on the queue, newest last. */
   causes: readonly number[] = [];
 
-  constructor(info: PodInfo, now: number) {
+  constructor(info: PodInfo) {
     this.info = info;
+  }
+
+  enter(now: number, sequence: number): void {
     this.timestamp = now;
-    this.since = now;
+    this.sequence = sequence;
   }
 
   /** Until when it waits before it is tried again: doubling from the first delay to the last, both in milliseconds. */

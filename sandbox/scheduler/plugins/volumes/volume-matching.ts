@@ -20,8 +20,7 @@ export const isFor = ({ spec }: PersistentVolume, { metadata }: PersistentVolume
 
 const storageOf = (list: Readonly<Record<string, string>> | undefined): number => valueOf(list?.["storage"] ?? 0);
 
-export const requestedStorage = ({ spec }: PersistentVolumeClaim): number =>
-  storageOf(spec?.resources?.requests);
+export const requestedStorage = ({ spec }: PersistentVolumeClaim): number => storageOf(spec?.resources?.requests);
 
 /**
  * The volume that a claim is to be bound to on this node (volume.FindMatchingVolume): the one that is promised to it, or else the smallest
