@@ -48,7 +48,7 @@ module.exports = {
       "room-is-named",
       "Every room of the sandbox stands in the table above",
       { path: "^sandbox/" },
-      { path: "^sandbox/[^/]+/", pathNot: inRooms([...rooms, "cluster", "commands"]) },
+      { path: "^sandbox/[^/]+/", pathNot: inRooms([...rooms, "cluster", "cli"]) },
     ),
     never(
       "sandbox-is-plain-node",

@@ -1,5 +1,6 @@
 import { packVersions, type PackVersion } from "./api/pack/load-pack.ts";
 import { readLocated, type TextRange } from "./apimachinery/yaml/located.ts";
+import { readQuickly } from "./apimachinery/yaml/quick.ts";
 import { splitDocuments } from "./apimachinery/yaml/split.ts";
 import { ManifestChecker } from "./apiserver/manifests/check.ts";
 
@@ -20,7 +21,7 @@ export interface Finding {
 }
 
 export interface CheckOptions {
-  /** The release whose rules hold; the oldest one that can be served where absent. */
+  /** The release whose rules hold; the newest that can be served where absent. */
   readonly version?: PackVersion;
   /** Milliseconds since the epoch. */
   readonly now?: number;
@@ -31,7 +32,7 @@ const most = 2000;
 
 const checkers = new Map<PackVersion, { readonly checker: ManifestChecker; readonly known: Map<string, readonly Finding[]> }>();
 
-const checkerOf = ({ version = packVersions[0]!, now = 0 }: CheckOptions) => {
+const checkerOf = ({ version = packVersions.at(-1)!, now = 0 }: CheckOptions) => {
   let made = checkers.get(version);
   if (made === undefined)
     checkers.set(version, (made = { checker: new ManifestChecker(version, now), known: new Map<string, readonly Finding[]>() }));
@@ -52,11 +53,14 @@ export const checkManifest = (text: string, options: CheckOptions = {}): readonl
   });
 };
 
-const findingsOf = (checker: ManifestChecker, text: string): readonly Finding[] =>
-  readLocated(text).flatMap((document) => [
+const findingsOf = (checker: ManifestChecker, text: string): readonly Finding[] => {
+  const values = readQuickly(text);
+  if (values?.every((value) => checker.check(value).length === 0)) return [];
+  return readLocated(text).flatMap((document) => [
     ...document.problems.map(({ message, range }): Finding => ({ message, range, severity: "error", reason: "Syntax", field: "" })),
-    ...checker.check(document).map((objection): Finding => ({ ...objection, range: document.locate(objection.field) })),
+    ...checker.check(document.value).map((objection): Finding => ({ ...objection, range: document.locate(objection.field) })),
   ]);
+};
 
 const moved = ({ start, end }: TextRange, lines: number): TextRange => ({
   start: { ...start, line: start.line + lines },

@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { fieldSteps } from "./field-path.ts";
 import { readLocated } from "./located.ts";
+import { readQuickly } from "./quick.ts";
 
 const text = `apiVersion: v1
 kind: Pod
@@ -88,3 +89,21 @@ test("paths are read as errors write them", () => {
   expect(fieldSteps('metadata.annotations["a/b"]')).toEqual(["metadata", "annotations", "a/b"]);
   expect(fieldSteps("a[b")).toEqual(["a", "b"]);
 });
+
+test.each([
+  text,
+  "a: [1, 0x1F, 014, 1_000, .5, 1e3, ~, yes, off, 'no', \"1\", 1:30]\n",
+  "on: 1\n5: 2\n~: 3\n",
+  "a: |\n  b\nc: >-\n  d\n  e\n",
+  "{}",
+  "__proto__: {a: b}\n",
+])("the quick reader reads the same: %j", (each) => {
+  expect(readQuickly(each)).toEqual(readLocated(each).map(({ value }) => value));
+});
+
+test.each(["a: 1\na: 2\n", "a: &b 1\nc: *b\n", "a: {<<: {b: 1}}\n", "a: [1\n", "a: .nan\n", "a: !!binary aGk=\n", "a: !x 1\n"])(
+  "the quick reader leaves to the other what is unusual: %j",
+  (each) => {
+    expect(readQuickly(each)).toBeUndefined();
+  },
+);

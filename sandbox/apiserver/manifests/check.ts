@@ -5,7 +5,6 @@ import { isKubeObject } from "./kube-object.ts";
 import type { AnyObject, Draft } from "../../apimachinery/meta/types.ts";
 import { messageOf } from "../../apimachinery/validation/field-error.ts";
 import { validateObjectMeta } from "../../apimachinery/validation/object-meta.ts";
-import type { LocatedDocument } from "../../apimachinery/yaml/located.ts";
 import { toTime } from "../../base/clock/clock.ts";
 import { builtInEntries } from "../registry/built-in.ts";
 import { defaulted } from "../registry/defaulting.ts";
@@ -42,8 +41,8 @@ export class ManifestChecker {
     };
   }
 
-  /** Everything wrong with a document, in the order in which the API server finds it. */
-  check({ value }: Pick<LocatedDocument, "value">): readonly Objection[] {
+  /** Everything wrong with a document's value, in the order in which the API server finds it. */
+  check(value: unknown): readonly Objection[] {
     if (value === null || value === undefined) return [];
     return this.#checkValue(value, "");
   }
