@@ -1,5 +1,6 @@
-import { badRequest } from "../../apimachinery/errors/constructors.ts";
+import { badRequest, invalid } from "../../apimachinery/errors/constructors.ts";
 import type { AnyObject, Draft } from "../../apimachinery/meta/types.ts";
+import { invalidValue } from "../../apimachinery/validation/field-error.ts";
 import { apiVersionOfEntry } from "../registry/entry.ts";
 import { normalForm } from "../registry/normal-form.ts";
 import type { View } from "./modification.ts";
@@ -11,6 +12,7 @@ export const bodyOf = (request: Request, view: View): Draft<AnyObject> => {
   if (!object) throw badRequest("an object is required");
   const apiVersion = apiVersionOfEntry(view);
   const { kind = "", apiVersion: sent = "" } = object;
+  if (request.entry.custom && view === request.entry) checkCustom(request, object, apiVersion);
   if (sent !== "" && sent !== apiVersion && kind === view.kind)
     throw badRequest(`the API version in the data (${sent}) does not match the expected API version (${apiVersion})`);
   if (kind !== "" && kind !== view.kind) throw wrongKind(view, sent === "" ? view.version : sent.slice(sent.indexOf("/") + 1), kind);
@@ -22,6 +24,13 @@ export const bodyOf = (request: Request, view: View): Draft<AnyObject> => {
   draft.kind = view.kind;
   draft.metadata ??= {};
   return draft;
+};
+
+/** Custom objects must say what they are. */
+const checkCustom = ({ entry }: Request, { apiVersion = "", kind = "", metadata }: AnyObject, expected: string): void => {
+  if (apiVersion !== expected) throw badRequest(`the API version in the data (${apiVersion}) does not match the expected API version (${expected})`);
+  if (kind !== entry.kind)
+    throw invalid({ group: entry.group, kind }, (metadata as AnyObject["metadata"] | undefined)?.name ?? "", [invalidValue("kind", kind, `must be ${entry.kind}`)]);
 };
 
 const wrongKind = (view: View, version: string, kind: string) => {

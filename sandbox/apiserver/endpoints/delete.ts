@@ -5,6 +5,7 @@ import { fromTime, toTime } from "../../base/clock/clock.ts";
 import type { Revision } from "../cache/revision.ts";
 import { change, readOrRefuse, remove, resourceOf } from "../registry/store.ts";
 import { checkPreconditions, garbageFinalizers, validateDeleteOptions } from "./delete-options.ts";
+import { deleteDefinition } from "./delete-definition.ts";
 import { deleteNamespace } from "./delete-namespace.ts";
 import type { Request } from "./request.ts";
 
@@ -36,6 +37,7 @@ export const deleteRevision = async (request: Request, found: Revision, options:
   await admission.admit(attributes);
   const { stored } = request;
   if (stored.group === "" && stored.resource === "namespaces") return deleteNamespace(request, found, options);
+  if (stored.group === "apiextensions.k8s.io" && stored.resource === "customresourcedefinitions") return deleteDefinition(request, found, options);
   return deleteStored(request, found, options);
 };
 
