@@ -1,14 +1,4 @@
-/** The door for hosts: a cluster to start, and the words to speak to it with. */
-export type * from "./api/types.ts";
-export * from "./api/resources.ts";
-export { StatusError, hasReason, type Status, type StatusCause, type StatusReason } from "./apimachinery/errors/status.ts";
-export {
-  apiVersionOf,
-  type AnyObject,
-  type KubeList,
-  type KubeObject,
-  type ObjectMeta,
-  type OwnerReference,
-  type ResourceType,
-} from "./apimachinery/meta/types.ts";
-export { quantityOf } from "./apimachinery/quantity/parse.ts";
+/** The door for hosts: a cluster in this process. */
+export { Cluster, startCluster } from "./cluster/cluster.ts";
+export type { ClusterOptions, ComponentName } from "./cluster/options.ts";
+export type { Client } from "./client/client.ts";

@@ -18,7 +18,13 @@ export const clientCertificateOf = (
     return undefined;
   }
   const { CN, O } = shown.toLegacyObject().subject as { readonly CN?: string | string[]; readonly O?: string | string[] };
-  const authority = !socket.authorized ? undefined : signedBy(shown, clientAuthority) ? "client" : signedBy(shown, frontProxyAuthority) ? "front-proxy" : undefined;
+  const authority = !socket.authorized
+    ? undefined
+    : signedBy(shown, clientAuthority)
+      ? "client"
+      : signedBy(shown, frontProxyAuthority)
+        ? "front-proxy"
+        : undefined;
   const certificate: ClientCertificate = {
     commonName: listOf(CN).at(-1) ?? "",
     organizations: listOf(O),
@@ -29,6 +35,8 @@ export const clientCertificateOf = (
   return certificate;
 };
 
-const listOf = (value: string | string[] | undefined): readonly string[] => (value === undefined ? [] : typeof value === "string" ? [value] : value);
+const listOf = (value: string | string[] | undefined): readonly string[] =>
+  value === undefined ? [] : typeof value === "string" ? [value] : value;
 
-const signedBy = (certificate: X509Certificate, authority: X509Certificate): boolean => certificate.checkIssued(authority) && certificate.verify(authority.publicKey);
+const signedBy = (certificate: X509Certificate, authority: X509Certificate): boolean =>
+  certificate.checkIssued(authority) && certificate.verify(authority.publicKey);

@@ -10,7 +10,12 @@ const threshold = 128 * 1024;
 /** A big answer as gzip, where the client takes that. */
 export const withCompression = async (request: HttpRequest, response: HttpResponse): Promise<HttpResponse> => {
   const { body } = response;
-  if (body === undefined || isStream(body) || body.length < threshold || response.headers["content-encoding"] !== undefined) return response;
+  if (body === undefined || isStream(body) || body.length < threshold || response.headers["content-encoding"] !== undefined)
+    return response;
   if (!/\bgzip\b/.test(headerOf(request.headers, "accept-encoding"))) return response;
-  return { ...response, headers: { ...response.headers, "content-encoding": "gzip", vary: "Accept-Encoding" }, body: await compressed(body, { level: 4 }) };
+  return {
+    ...response,
+    headers: { ...response.headers, "content-encoding": "gzip", "vary": "Accept-Encoding" },
+    body: await compressed(body, { level: 4 }),
+  };
 };

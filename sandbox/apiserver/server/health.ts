@@ -47,7 +47,11 @@ const lateHooks = ["apiservice-openapi-controller", "apiservice-openapiv3-contro
 export const healthChecks = (state: { readonly started: () => boolean; readonly ending: () => boolean }): HealthChecks => {
   const fine = (name: string): HealthCheck => ({ name, check: () => undefined });
   const afterStart = (name: string): HealthCheck => ({ name, check: () => (state.started() ? undefined : "not finished") });
-  const hooks = [...startHooks.map((hook) => afterStart(`poststarthook/${hook}`)), afterStart("autoregister-completion"), ...lateHooks.map((hook) => afterStart(`poststarthook/${hook}`))];
+  const hooks = [
+    ...startHooks.map((hook) => afterStart(`poststarthook/${hook}`)),
+    afterStart("autoregister-completion"),
+    ...lateHooks.map((hook) => afterStart(`poststarthook/${hook}`)),
+  ];
   const alive = [fine("ping"), fine("log"), fine("etcd"), ...hooks];
   const shutdown: HealthCheck = { name: "shutdown", check: () => (state.ending() ? "process is shutting down" : undefined) };
   return { healthz: alive, livez: alive, readyz: [fine("ping"), fine("log"), afterStart("informer-sync"), ...hooks, shutdown] };
@@ -73,7 +77,13 @@ export const answerHealth = (root: keyof HealthChecks, rest: string, { query }: 
     if (wrong !== undefined) failed = true;
     lines.push(wrong === undefined ? `[+]${name} ok\n` : `[-]${name} failed: reason withheld\n`);
   }
-  if (excluded.size > 0) lines.push(`warn: some health checks cannot be excluded: no matches for ${[...excluded].sort().map((name) => JSON.stringify(name)).join(", ")}\n`);
+  if (excluded.size > 0)
+    lines.push(
+      `warn: some health checks cannot be excluded: no matches for ${[...excluded]
+        .sort()
+        .map((name) => JSON.stringify(name))
+        .join(", ")}\n`,
+    );
   if (failed) return text(500, `${lines.join("")}${root} check failed\n`);
   return text(200, query.has("verbose") ? `${lines.join("")}${root} check passed\n` : "ok");
 };

@@ -18,10 +18,13 @@ export interface OutputMediaType {
 /** The media types in which objects travel, in the order in which they are offered. */
 export const objectMediaTypes: readonly string[] = ["application/json", "application/yaml", "application/vnd.kubernetes.protobuf"];
 
-const bySubtype: Readonly<Record<string, Encoding>> = { json: "json", yaml: "yaml", "vnd.kubernetes.protobuf": "protobuf" };
+const bySubtype: Readonly<Record<string, Encoding>> = { "json": "json", "yaml": "yaml", "vnd.kubernetes.protobuf": "protobuf" };
 
 /** Upstream's NegotiateOutputMediaType. `allows` says which transformations this endpoint knows. Throws 406. */
-export const negotiateOutput = (request: HttpRequest, allows: (kind: string, group: string, version: string) => boolean = allowsTransform): OutputMediaType => {
+export const negotiateOutput = (
+  request: HttpRequest,
+  allows: (kind: string, group: string, version: string) => boolean = allowsTransform,
+): OutputMediaType => {
   const header = headerOf(request.headers, "accept");
   const pretty = wantsPretty(request);
   if (header === "") return { encoding: "json", pretty };
@@ -45,16 +48,23 @@ const encodingOf = ({ type, subtype }: AcceptClause): Encoding | undefined => {
 
 /** Objects and lists may be had as tables or as metadata only. */
 export const allowsTransform = (kind: string, group: string, version: string): boolean =>
-  group === "meta.k8s.io" && (version === "v1" || version === "v1beta1") && ["Table", "PartialObjectMetadata", "PartialObjectMetadataList"].includes(kind);
+  group === "meta.k8s.io" &&
+  (version === "v1" || version === "v1beta1") &&
+  ["Table", "PartialObjectMetadata", "PartialObjectMetadataList"].includes(kind);
 
 /** A watch that begins with a list cannot be had as tables. */
-export const allowsTransformOfWatchList = (kind: string, group: string, version: string): boolean => kind !== "Table" && allowsTransform(kind, group, version);
+export const allowsTransformOfWatchList = (kind: string, group: string, version: string): boolean =>
+  kind !== "Table" && allowsTransform(kind, group, version);
 
 export const notAcceptable = (accepted: readonly string[]): StatusError =>
   failure(406, "NotAcceptable", `only the following media types are accepted: ${accepted.join(", ")}`);
 
 export const unsupportedMediaType = (accepted: readonly string[]): StatusError =>
-  failure(415, "UnsupportedMediaType", `the body of the request was in an unknown format - accepted media types include: ${accepted.join(", ")}`);
+  failure(
+    415,
+    "UnsupportedMediaType",
+    `the body of the request was in an unknown format - accepted media types include: ${accepted.join(", ")}`,
+  );
 
 /** People get indented JSON: those who ask, and those who come with a browser or curl. */
 export const wantsPretty = ({ query, headers }: Pick<HttpRequest, "query" | "headers">): boolean => {
@@ -75,5 +85,7 @@ export const routeAccepts = (request: HttpRequest, produces: readonly string[]):
     const type = (part.split(";")[0] ?? "").trim();
     return type === "*/*" || produces.includes(type);
   });
-  return accepted ? undefined : failure(406, "NotAcceptable", `406: Not Acceptable\n\nAvailable representations: ${produces.join(", ")}`, {});
+  return accepted
+    ? undefined
+    : failure(406, "NotAcceptable", `406: Not Acceptable\n\nAvailable representations: ${produces.join(", ")}`, {});
 };

@@ -31,7 +31,10 @@ const v3Protobuf = "application/com.github.proto-openapi.spec.v3@v1.0+protobuf";
 export const openApiPaths = (source: OpenApiSource): OpenApiPaths => ({
   async v2(request) {
     const document = await source.v2();
-    return documentResponse(request, document, v2Protobuf, ["com.github.proto-openapi.spec.v2@v1.0+protobuf", "com.github.proto-openapi.spec.v2.v1.0+protobuf"]);
+    return documentResponse(request, document, v2Protobuf, [
+      "com.github.proto-openapi.spec.v2@v1.0+protobuf",
+      "com.github.proto-openapi.spec.v2.v1.0+protobuf",
+    ]);
   },
   async index() {
     const paths = await source.index();
@@ -45,13 +48,24 @@ export const openApiPaths = (source: OpenApiSource): OpenApiPaths => ({
     if (asked !== null && asked !== "" && asked !== document.hash) {
       return { code: 301, headers: { location: `/openapi/v3/${path}?hash=${document.hash}` } };
     }
-    const response = documentResponse(request, document, v3Protobuf, ["com.github.proto-openapi.spec.v3@v1.0+protobuf", "com.github.proto-openapi.spec.v3.v1.0+protobuf"]);
+    const response = documentResponse(request, document, v3Protobuf, [
+      "com.github.proto-openapi.spec.v3@v1.0+protobuf",
+      "com.github.proto-openapi.spec.v3.v1.0+protobuf",
+    ]);
     if (asked !== document.hash) return response;
-    return { ...response, headers: { ...response.headers, "cache-control": "public, immutable", expires: "Fri, 31 Dec 2038 23:59:59 GMT" } };
+    return {
+      ...response,
+      headers: { ...response.headers, "cache-control": "public, immutable", "expires": "Fri, 31 Dec 2038 23:59:59 GMT" },
+    };
   },
 });
 
-const documentResponse = (request: HttpRequest, { json, protobuf, hash }: OpenApiDocument, protobufType: string, protobufSubtypes: readonly string[]): HttpResponse => {
+const documentResponse = (
+  request: HttpRequest,
+  { json, protobuf, hash }: OpenApiDocument,
+  protobufType: string,
+  protobufSubtypes: readonly string[],
+): HttpResponse => {
   const etag = `"${hash}"`;
   const headers = { etag, vary: "Accept, Accept-Encoding" };
   const wanted = headerOf(request.headers, "accept") || "application/json";
@@ -60,7 +74,9 @@ const documentResponse = (request: HttpRequest, { json, protobuf, hash }: OpenAp
     const isJson = type === "*" || (type === "application" && (subtype === "json" || subtype === "*"));
     if (!isProtobuf && !isJson) continue;
     if (headerOf(request.headers, "if-none-match") === etag) return { code: 304, headers };
-    return isProtobuf ? { code: 200, headers: { ...headers, "content-type": protobufType }, body: protobuf } : { code: 200, headers: { ...headers, "content-type": "application/json" }, body: json };
+    return isProtobuf
+      ? { code: 200, headers: { ...headers, "content-type": protobufType }, body: protobuf }
+      : { code: 200, headers: { ...headers, "content-type": "application/json" }, body: json };
   }
   return { code: 406, headers: {} };
 };

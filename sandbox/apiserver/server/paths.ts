@@ -33,7 +33,8 @@ export interface PathsParts {
 export const nonResourcePaths = (parts: PathsParts): Handler => {
   const fixed: Readonly<Record<string, Handler>> = {
     "/.well-known/openid-configuration": () => json(200, parts.openIdConfiguration(), { "cache-control": "public, max-age=3600" }),
-    "/openid/v1/jwks": async () => json(200, await parts.keySet(), { "content-type": "application/jwk-set+json", "cache-control": "public, max-age=3600" }),
+    "/openid/v1/jwks": async () =>
+      json(200, await parts.keySet(), { "content-type": "application/jwk-set+json", "cache-control": "public, max-age=3600" }),
     "/metrics": () => text(200, parts.metrics.expose(), { "content-type": "text/plain; version=0.0.4; charset=utf-8" }),
     "/metrics/slis": () => text(200, "", { "content-type": "text/plain; version=0.0.4; charset=utf-8" }),
     "/openapi/v2": ({ request }) => parts.openApi.v2(request),
@@ -99,7 +100,8 @@ const onlyGet = (request: HttpRequest): void => {
   if (refusal) throw refusal;
 };
 
-const answer = ({ encoder }: PathsParts, request: HttpRequest, document: object): HttpResponse => encoder.value(200, document, negotiateOutput(request));
+const answer = ({ encoder }: PathsParts, request: HttpRequest, document: object): HttpResponse =>
+  encoder.value(200, document, negotiateOutput(request));
 
 const discoveryGroup = "apidiscovery.k8s.io";
 const isAggregated = (kind: string, group: string, version: string): boolean =>
@@ -115,13 +117,25 @@ const discovery = (parts: PathsParts, request: HttpRequest, plain: object, group
   const headers = { etag, vary: "Accept" };
   if (headerOf(request.headers, "if-none-match") === etag) return { code: 304, headers };
   const response = parts.encoder.value(200, document, output, headers);
-  return { ...response, headers: { ...response.headers, "content-type": `${String(response.headers["content-type"])};g=${discoveryGroup};v=${transform.version};as=APIGroupDiscoveryList` } };
+  return {
+    ...response,
+    headers: {
+      ...response.headers,
+      "content-type": `${String(response.headers["content-type"])};g=${discoveryGroup};v=${transform.version};as=APIGroupDiscoveryList`,
+    },
+  };
 };
 
 /** `/`: every path there is. */
 const rootPaths = ({ served, reader, health }: PathsParts): readonly string[] => {
-  const groups = servedGroups(served, reader).flatMap(({ name, versions }) => [`/apis/${name}`, ...versions.map((version) => `/apis/${name}/${version}`)]);
-  const checks = (["healthz", "livez", "readyz"] as const).flatMap((root) => [`/${root}`, ...health[root].map(({ name }) => `/${root}/${name}`)]);
+  const groups = servedGroups(served, reader).flatMap(({ name, versions }) => [
+    `/apis/${name}`,
+    ...versions.map((version) => `/apis/${name}/${version}`),
+  ]);
+  const checks = (["healthz", "livez", "readyz"] as const).flatMap((root) => [
+    `/${root}`,
+    ...health[root].map(({ name }) => `/${root}/${name}`),
+  ]);
   return [
     "/.well-known/openid-configuration",
     "/api",

@@ -1,6 +1,14 @@
 import { badRequest, invalid } from "../../apimachinery/errors/constructors.ts";
 import type { OperationOptions, PatchType, Verb } from "../../apimachinery/operation/operation.ts";
-import { forbiddenField, goStrings, invalidValue, notSupported, required, tooLong, type FieldError } from "../../apimachinery/validation/field-error.ts";
+import {
+  forbiddenField,
+  goStrings,
+  invalidValue,
+  notSupported,
+  required,
+  tooLong,
+  type FieldError,
+} from "../../apimachinery/validation/field-error.ts";
 import { isTrue } from "./request-info.ts";
 
 type Draft = { -readonly [Key in keyof OperationOptions]: OperationOptions[Key] };
@@ -33,9 +41,15 @@ export const queryOptions = (query: URLSearchParams, verb: Verb, patchType?: Pat
   }
 };
 
-type TextOption = { [Key in keyof OperationOptions]-?: NonNullable<OperationOptions[Key]> extends string ? Key : never }[keyof OperationOptions];
-type FlagOption = { [Key in keyof OperationOptions]-?: NonNullable<OperationOptions[Key]> extends boolean ? Key : never }[keyof OperationOptions];
-type NumberOption = { [Key in keyof OperationOptions]-?: NonNullable<OperationOptions[Key]> extends number ? Key : never }[keyof OperationOptions];
+type TextOption = {
+  [Key in keyof OperationOptions]-?: NonNullable<OperationOptions[Key]> extends string ? Key : never;
+}[keyof OperationOptions];
+type FlagOption = {
+  [Key in keyof OperationOptions]-?: NonNullable<OperationOptions[Key]> extends boolean ? Key : never;
+}[keyof OperationOptions];
+type NumberOption = {
+  [Key in keyof OperationOptions]-?: NonNullable<OperationOptions[Key]> extends number ? Key : never;
+}[keyof OperationOptions];
 
 const readText = (query: URLSearchParams, options: Draft, ...names: readonly TextOption[]): void => {
   for (const name of names) {
@@ -71,7 +85,12 @@ const readListOptions = (query: URLSearchParams, options: Draft): void => {
 
 const kinds = { create: "CreateOptions", update: "UpdateOptions", patch: "PatchOptions" } as const;
 
-const readWriteOptions = (query: URLSearchParams, options: Draft, verb: "create" | "update" | "patch", patchType: PatchType | undefined): void => {
+const readWriteOptions = (
+  query: URLSearchParams,
+  options: Draft,
+  verb: "create" | "update" | "patch",
+  patchType: PatchType | undefined,
+): void => {
   const dryRun = query.getAll("dryRun");
   if (dryRun.length > 0) options.dryRun = true;
   readText(query, options, "fieldManager", "fieldValidation");
@@ -82,7 +101,11 @@ const readWriteOptions = (query: URLSearchParams, options: Draft, verb: "create"
       if (options.fieldManager === undefined) errors.push(required("fieldManager", "is required for apply patch"));
     } else if (options.force !== undefined) errors.push(forbiddenField("force", "may not be specified for non-apply patch"));
   }
-  errors.push(...fieldManagerErrors(options.fieldManager ?? ""), ...dryRunErrors(dryRun), ...fieldValidationErrors(options.fieldValidation));
+  errors.push(
+    ...fieldManagerErrors(options.fieldManager ?? ""),
+    ...dryRunErrors(dryRun),
+    ...fieldValidationErrors(options.fieldValidation),
+  );
   refuse(kinds[verb], errors);
 };
 
@@ -100,7 +123,8 @@ export const deletionErrors = ({ propagationPolicy, orphanDependents }: Operatio
   const errors: FieldError[] = [];
   if (propagationPolicy !== undefined && orphanDependents !== undefined)
     errors.push(invalidValue("propagationPolicy", propagationPolicy, "orphanDependents and deletionPropagation cannot be both set"));
-  if (propagationPolicy !== undefined && !policies.includes(propagationPolicy)) errors.push(notSupported("propagationPolicy", propagationPolicy, [...policies, "nil"]));
+  if (propagationPolicy !== undefined && !policies.includes(propagationPolicy))
+    errors.push(notSupported("propagationPolicy", propagationPolicy, [...policies, "nil"]));
   return errors;
 };
 
@@ -109,7 +133,9 @@ export const dryRunErrors = (values: readonly string[]): FieldError[] =>
   values.every((value) => value === "All") ? [] : [notSupported("dryRun", goStrings(values), ["All"])];
 
 const fieldValidationErrors = (value: string | undefined): FieldError[] =>
-  value === undefined || ["Ignore", "Warn", "Strict"].includes(value) ? [] : [notSupported("fieldValidation", value, ["Ignore", "Strict", "Warn"])];
+  value === undefined || ["Ignore", "Warn", "Strict"].includes(value)
+    ? []
+    : [notSupported("fieldValidation", value, ["Ignore", "Strict", "Warn"])];
 
 const longestManager = 128;
 

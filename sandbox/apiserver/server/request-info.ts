@@ -19,13 +19,32 @@ export interface RequestInfo {
   readonly fieldSelector?: FieldSelector;
 }
 
-const verbs: Readonly<Record<string, string>> = { POST: "create", GET: "get", HEAD: "get", PUT: "update", PATCH: "patch", DELETE: "delete" };
+const verbs: Readonly<Record<string, string>> = {
+  POST: "create",
+  GET: "get",
+  HEAD: "get",
+  PUT: "update",
+  PATCH: "patch",
+  DELETE: "delete",
+};
 const namespaceSubresources = new Set(["status", "finalize"]);
 
 /** Upstream's NewRequestInfo. */
 export const requestInfoOf = (method: string, path: string, query: URLSearchParams): RequestInfo => {
   const all = segmentsOf(path);
-  const other = { isResource: false, path, verb: method.toLowerCase(), group: "", version: "", namespace: "", resource: "", subresource: "", name: "", parts: all, watchPath: false };
+  const other = {
+    isResource: false,
+    path,
+    verb: method.toLowerCase(),
+    group: "",
+    version: "",
+    namespace: "",
+    resource: "",
+    subresource: "",
+    name: "",
+    parts: all,
+    watchPath: false,
+  };
   if (all.length < 3 || (all[0] !== "api" && all[0] !== "apis")) return other;
   const grouped = all[0] === "apis";
   if (grouped && all.length < 4) return other;
@@ -55,7 +74,20 @@ export const requestInfoOf = (method: string, path: string, query: URLSearchPara
     const exact = fieldSelector?.exactMatch("metadata.name") ?? "";
     if (isPathSegment(exact)) name = exact;
   }
-  return { isResource: true, path, verb, group, version, namespace, resource, subresource: proxyPath ? "" : subresource, name, parts, watchPath, ...(fieldSelector && { fieldSelector }) };
+  return {
+    isResource: true,
+    path,
+    verb,
+    group,
+    version,
+    namespace,
+    resource,
+    subresource: proxyPath ? "" : subresource,
+    name,
+    parts,
+    watchPath,
+    ...(fieldSelector && { fieldSelector }),
+  };
 };
 
 const selectorOf = (text: string | null): FieldSelector | undefined => {

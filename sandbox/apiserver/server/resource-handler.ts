@@ -1,7 +1,15 @@
 import { badRequest } from "../../apimachinery/errors/constructors.ts";
 import { failure } from "../../apimachinery/errors/status.ts";
 import type { AnyObject } from "../../apimachinery/meta/types.ts";
-import type { Operation, OperationOptions, OperationResult, PatchType, Perform, UserInfo, Verb } from "../../apimachinery/operation/operation.ts";
+import type {
+  Operation,
+  OperationOptions,
+  OperationResult,
+  PatchType,
+  Perform,
+  UserInfo,
+  Verb,
+} from "../../apimachinery/operation/operation.ts";
 import type { Clock } from "../../base/clock/clock.ts";
 import type { Random } from "../../base/random/random.ts";
 import type { ServedResource, ServedSubresource } from "../discovery/served-resource.ts";
@@ -114,14 +122,22 @@ export class ResourceHandler {
 
   #watchOptions({ query }: HttpRequest): OperationOptions {
     const options = queryOptions(query, "watch");
-    return options.timeoutSeconds ? options : { ...options, timeoutSeconds: Math.floor(leastWatchSeconds * (1 + this.#parts.random.next())) };
+    return options.timeoutSeconds
+      ? options
+      : { ...options, timeoutSeconds: Math.floor(leastWatchSeconds * (1 + this.#parts.random.next())) };
   }
 
   /** From the body if there is one, else from the query; what selects comes from the query always. */
   async #deletionOptions(request: HttpRequest, verb: "delete" | "deletecollection"): Promise<OperationOptions> {
     const bytes = await readBytes(request);
     if (bytes.length === 0) return queryOptions(request.query, verb);
-    const { dryRun, kind: _kind, apiVersion: _version, metadata: _metadata, ...given } = this.#parts.decoder.deleteOptions(bytes, inputEncoding(request));
+    const {
+      dryRun,
+      kind: _kind,
+      apiVersion: _version,
+      metadata: _metadata,
+      ...given
+    } = this.#parts.decoder.deleteOptions(bytes, inputEncoding(request));
     const dryRuns = (dryRun ?? []) as readonly string[];
     const options = given as OperationOptions;
     refuse("DeleteOptions", [...deletionErrors(options), ...dryRunErrors(dryRuns)]);
@@ -133,7 +149,13 @@ export class ResourceHandler {
     const { encoder, clock, printers } = this.#parts;
     const { request, entry } = asked;
     const headers = warningHeaders(result.warnings);
-    const transforming = output.transform && { entry, transform: output.transform, include: includeObjectOf(request.query), now: clock.now(), printers };
+    const transforming = output.transform && {
+      entry,
+      transform: output.transform,
+      include: includeObjectOf(request.query),
+      now: clock.now(),
+      printers,
+    };
     const plainJson = output.encoding === "json" && !output.pretty;
     switch (result.kind) {
       case "object":
@@ -144,25 +166,51 @@ export class ResourceHandler {
         return encoder.value(result.code, result.value, output, headers);
       case "list": {
         const { list, items } = result;
-        if (transforming) return encoder.value(200, transformList(list, items.map(({ object }) => object), transforming), output, headers);
+        if (transforming)
+          return encoder.value(
+            200,
+            transformList(
+              list,
+              items.map(({ object }) => object),
+              transforming,
+            ),
+            output,
+            headers,
+          );
         if (plainJson) return { code: 200, headers: { ...headers, "content-type": contentTypes.json }, body: listBytes(list, items) };
-        return encoder.value(200, { ...list, items: items.map(({ object, bare }) => (bare === undefined ? object : withoutKind(object))) }, output, headers);
+        return encoder.value(
+          200,
+          { ...list, items: items.map(({ object, bare }) => (bare === undefined ? object : withoutKind(object))) },
+          output,
+          headers,
+        );
       }
       case "watch":
         return this.#watchResponse(asked, output, result.stream, headers);
     }
   }
 
-  #watchResponse({ request, entry }: ResourceRequest, output: OutputMediaType, stream: Extract<OperationResult, { kind: "watch" }>["stream"], headers: HttpResponse["headers"]): HttpResponse {
+  #watchResponse(
+    { request, entry }: ResourceRequest,
+    output: OutputMediaType,
+    stream: Extract<OperationResult, { kind: "watch" }>["stream"],
+    headers: HttpResponse["headers"],
+  ): HttpResponse {
     const { clock, printers, protobufFrame } = this.#parts;
     const { transform, encoding } = output;
     const include = includeObjectOf(request.query);
     const body = watchBody(stream, {
       signal: request.signal,
-      ...(transform && { transform: (object, _type, first) => transformObject(object, { entry, transform, include, now: clock.now(), printers }, first) }),
+      ...(transform && {
+        transform: (object, _type, first) => transformObject(object, { entry, transform, include, now: clock.now(), printers }, first),
+      }),
       ...(encoding === "protobuf" && protobufFrame && { frame: protobufFrame }),
     });
-    return { code: 200, headers: { ...headers, "content-type": encoding === "protobuf" ? `${contentTypes.protobuf};stream=watch` : contentTypes.json }, body };
+    return {
+      code: 200,
+      headers: { ...headers, "content-type": encoding === "protobuf" ? `${contentTypes.protobuf};stream=watch` : contentTypes.json },
+      body,
+    };
   }
 }
 
@@ -171,7 +219,13 @@ const withoutKind = ({ kind: _kind, apiVersion: _version, ...rest }: AnyObject):
 const verbOf = ({ info, subresource, request }: ResourceRequest): Verb => {
   if (info.watchPath) return "watch";
   if (subresource || info.parts.length > 1) return itemVerbs[request.method] ?? "get";
-  return request.method === "GET" ? (isTrue(request.query.get("watch")) && request.query.has("watch") ? "watch" : "list") : request.method === "DELETE" ? "deletecollection" : "create";
+  return request.method === "GET"
+    ? isTrue(request.query.get("watch")) && request.query.has("watch")
+      ? "watch"
+      : "list"
+    : request.method === "DELETE"
+      ? "deletecollection"
+      : "create";
 };
 
 const itemVerbs: Readonly<Record<string, Verb>> = { GET: "get", POST: "create", PUT: "update", PATCH: "patch", DELETE: "delete" };
@@ -187,7 +241,8 @@ const patchMediaTypes: Readonly<Record<string, PatchType>> = {
 
 /** What upstream's router refuses before the resource is asked: a patch of no known type, an answer of no known type. */
 const routeRefusal = (request: HttpRequest, verb: Verb) => {
-  if (verb === "patch" && !(mediaTypeOf(headerOf(request.headers, "content-type")) in patchMediaTypes)) return failure(415, "UnsupportedMediaType", "415: Unsupported Media Type", {});
+  if (verb === "patch" && !(mediaTypeOf(headerOf(request.headers, "content-type")) in patchMediaTypes))
+    return failure(415, "UnsupportedMediaType", "415: Unsupported Media Type", {});
   return routeAccepts(request, verb === "list" || verb === "watch" ? [...objectMediaTypes, ...watchMediaTypes] : objectMediaTypes);
 };
 
@@ -223,10 +278,14 @@ const readBytes = async (request: HttpRequest): Promise<Uint8Array> => {
   try {
     return await request.body(bodyLimit);
   } catch (error) {
-    if (error instanceof BodyTooLargeError) throw failure(413, "RequestEntityTooLarge", `Request entity too large: limit is ${String(bodyLimit)}`);
+    if (error instanceof BodyTooLargeError)
+      throw failure(413, "RequestEntityTooLarge", `Request entity too large: limit is ${String(bodyLimit)}`);
     throw badRequest(error instanceof Error ? error.message : String(error));
   }
 };
 
-const bodyContext = ({ entry, subresource }: ResourceRequest, { fieldValidation = "Warn" }: OperationOptions) => ({ entry, ...(subresource && { subresource }), fieldValidation });
-
+const bodyContext = ({ entry, subresource }: ResourceRequest, { fieldValidation = "Warn" }: OperationOptions) => ({
+  entry,
+  ...(subresource && { subresource }),
+  fieldValidation,
+});

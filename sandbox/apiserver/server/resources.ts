@@ -45,5 +45,8 @@ export const resourceNotFound = (): StatusError => failure(404, "NotFound", "the
 export const methodNotAllowed = (entry?: ServedResource, verb = ""): StatusError => {
   if (!entry?.custom) return failure(405, "MethodNotAllowed", "the server does not allow this method on the requested resource", {});
   const { group, resource } = entry;
-  return failure(405, "MethodNotAllowed", `${verb} is not supported on resources of kind "${resource}.${group}"`, { group, kind: resource });
+  return failure(405, "MethodNotAllowed", `${verb} is not supported on resources of kind "${resource}.${group}"`, {
+    group,
+    kind: resource,
+  });
 };

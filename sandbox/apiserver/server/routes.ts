@@ -33,14 +33,19 @@ export const routeOf = (info: RequestInfo, method: string, served: ServedResourc
   if (!subresource) return notFound;
   if (connecting.has(name) && !entry.custom) {
     if (parts.length > 3 && name !== "proxy") return notFound;
-    return allowsMethod(subresource, method) ? { kind: "connect", entry, subresource, rest: `/${parts.slice(3).join("/")}` } : { kind: "method-not-allowed", entry };
+    return allowsMethod(subresource, method)
+      ? { kind: "connect", entry, subresource, rest: `/${parts.slice(3).join("/")}` }
+      : { kind: "method-not-allowed", entry };
   }
   if (parts.length > 3) return notFound;
-  return method !== "HEAD" && subresource.verbs.includes(verbOf(method)) ? { kind: "subresource", entry, subresource } : { kind: "method-not-allowed", entry };
+  return method !== "HEAD" && subresource.verbs.includes(verbOf(method))
+    ? { kind: "subresource", entry, subresource }
+    : { kind: "method-not-allowed", entry };
 };
 
 const watchRoute = ({ parts }: RequestInfo, method: string, entry: ServedResource): Route => {
-  if (entry.custom || parts.length > 2 || !entry.verbs.includes("watch")) return { kind: "not-found", voice: entry.custom ? "mux" : "status" };
+  if (entry.custom || parts.length > 2 || !entry.verbs.includes("watch"))
+    return { kind: "not-found", voice: entry.custom ? "mux" : "status" };
   return method === "GET" ? { kind: "resource", entry } : { kind: "method-not-allowed", entry };
 };
 

@@ -67,7 +67,10 @@ const answer = async (parts: ServeParts, request: HttpRequest, info: RequestInfo
 };
 
 /** Who asks, or whom they may pass for. */
-export const userOf = async ({ authenticate, authorizer }: Pick<ServeParts, "authenticate" | "authorizer">, request: HttpRequest): Promise<UserInfo> => {
+export const userOf = async (
+  { authenticate, authorizer }: Pick<ServeParts, "authenticate" | "authorizer">,
+  request: HttpRequest,
+): Promise<UserInfo> => {
   const { user } = await authenticate(request);
   return impersonated(user, request.headers, authorizer);
 };
@@ -76,7 +79,17 @@ export const userOf = async ({ authenticate, authorizer }: Pick<ServeParts, "aut
 export const authorize = (authorizer: Authorizer, user: UserInfo, info: RequestInfo): void => {
   const { verb, group, version, resource, subresource, namespace, name, path, fieldSelector } = info;
   const attributes = info.isResource
-    ? { user, verb, group, version, resource, subresource, namespace, name, ...(fieldSelector && { fieldRequirements: fieldSelector.requirements }) }
+    ? {
+        user,
+        verb,
+        group,
+        version,
+        resource,
+        subresource,
+        namespace,
+        name,
+        ...(fieldSelector && { fieldRequirements: fieldSelector.requirements }),
+      }
     : { user, verb, path };
   const { decision, reason } = authorizer.authorize(attributes);
   if (decision !== "allow") throw notAuthorized(attributes, reason);
@@ -86,14 +99,19 @@ const refusal = ({ encoder, log }: ServeParts, request: HttpRequest, error: unkn
   if (error instanceof StatusError) return encoder.error(error, request);
   if (error instanceof AuthenticationError) return encoder.error(failure(401, "Unauthorized", "Unauthorized"), request);
   if (error instanceof ImpersonationError) return text(500, `Internal Server Error: ${JSON.stringify(request.path)}: ${error.message}\n`);
-  log.error("a request failed", { method: request.method, path: request.path, error: error instanceof Error ? (error.stack ?? error.message) : String(error) });
+  log.error("a request failed", {
+    method: request.method,
+    path: request.path,
+    error: error instanceof Error ? (error.stack ?? error.message) : String(error),
+  });
   return encoder.error(internalError(error instanceof Error ? error.message : String(error)), request);
 };
 
 const longRunning = new Set(["attach", "exec", "proxy", "log", "portforward"]);
 
 /** What lasts as long as both sides want: watches, and connections to what runs. */
-export const isLongRunning = ({ verb, subresource }: RequestInfo): boolean => verb === "watch" || verb === "proxy" || longRunning.has(subresource);
+export const isLongRunning = ({ verb, subresource }: RequestInfo): boolean =>
+  verb === "watch" || verb === "proxy" || longRunning.has(subresource);
 
 const withinTime = async (clock: Clock, handled: HttpResponse | Promise<HttpResponse>): Promise<HttpResponse> => {
   if (!(handled instanceof Promise)) return handled;

@@ -10,10 +10,28 @@ export interface RequestMetrics {
 
 export const requestMetrics = (metrics: Metrics): RequestMetrics => {
   const labels = ["verb", "group", "version", "resource", "subresource", "scope"] as const;
-  const total = metrics.counter("apiserver_request_total", "Counter of apiserver requests broken out for each verb, dry run value, group, version, resource, scope, component, and HTTP response code.", ...labels, "code");
-  const duration = metrics.histogram("apiserver_request_duration_seconds", "Response latency distribution in seconds for each verb, dry run value, group, version, resource, subresource, scope and component.", seconds, ...labels);
-  const inflight = metrics.gauge("apiserver_current_inflight_requests", "Maximal number of currently used inflight request limit of this apiserver per request kind in last second.", "request_kind");
-  const watches = metrics.gauge("apiserver_longrunning_requests", "Gauge of all active long-running apiserver requests broken out by verb, group, version, resource, scope and component.", ...labels);
+  const total = metrics.counter(
+    "apiserver_request_total",
+    "Counter of apiserver requests broken out for each verb, dry run value, group, version, resource, scope, component, and HTTP response code.",
+    ...labels,
+    "code",
+  );
+  const duration = metrics.histogram(
+    "apiserver_request_duration_seconds",
+    "Response latency distribution in seconds for each verb, dry run value, group, version, resource, subresource, scope and component.",
+    seconds,
+    ...labels,
+  );
+  const inflight = metrics.gauge(
+    "apiserver_current_inflight_requests",
+    "Maximal number of currently used inflight request limit of this apiserver per request kind in last second.",
+    "request_kind",
+  );
+  const watches = metrics.gauge(
+    "apiserver_longrunning_requests",
+    "Gauge of all active long-running apiserver requests broken out by verb, group, version, resource, scope and component.",
+    ...labels,
+  );
   return {
     begin(info, method) {
       const values = [verbLabel(info, method), info.group, info.version, info.resource, info.subresource, scopeOf(info)];

@@ -106,7 +106,12 @@ export class ServerSocket {
     incoming.on("error", () => {});
     outgoing.on("error", () => {});
     const request = requestOf(this.#options, incoming, this.#signalFor(outgoing));
-    if (!request) return void write(outgoing, incoming.method ?? "GET", { code: 400, headers: { "content-type": "text/plain; charset=utf-8" }, body: "400 Bad Request" });
+    if (!request)
+      return void write(outgoing, incoming.method ?? "GET", {
+        code: 400,
+        headers: { "content-type": "text/plain; charset=utf-8" },
+        body: "400 Bad Request",
+      });
     const response = await this.#options.clock.busy(this.#options.serve(request));
     write(outgoing, request.method, response);
   }

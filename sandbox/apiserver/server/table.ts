@@ -61,7 +61,11 @@ export interface TableOptions {
 }
 
 /** metav1.Table of these objects. */
-export const tableOf = (objects: readonly AnyObject[], printer: TablePrinter, { apiVersion, include, now, metadata, headers = true }: TableOptions): object => ({
+export const tableOf = (
+  objects: readonly AnyObject[],
+  printer: TablePrinter,
+  { apiVersion, include, now, metadata, headers = true }: TableOptions,
+): object => ({
   kind: "Table",
   apiVersion,
   metadata,

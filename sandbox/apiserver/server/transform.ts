@@ -29,7 +29,12 @@ export const transformObject = (object: AnyObject, context: TransformContext, he
   switch (transform.kind) {
     case "Table": {
       const { resourceVersion } = object.metadata;
-      return tableOf([object], printers(entry) ?? defaultPrinter, { ...context, apiVersion, headers, metadata: { ...(resourceVersion !== undefined && { resourceVersion }) } });
+      return tableOf([object], printers(entry) ?? defaultPrinter, {
+        ...context,
+        apiVersion,
+        headers,
+        metadata: { ...(resourceVersion !== undefined && { resourceVersion }) },
+      });
     }
     case "PartialObjectMetadata":
       return { kind: "PartialObjectMetadata", apiVersion, metadata: object.metadata };

@@ -29,7 +29,8 @@ export interface WatchBodyOptions {
 export const watchBody = (stream: WatchStream, { transform, frame, signal }: WatchBodyOptions): BodyStream => {
   let first = true;
   const encode = (event: WatchEvent): Uint8Array | string => {
-    if (event.type === "ERROR") return frame ? frame("ERROR", event.status) : `${JSON.stringify({ type: "ERROR", object: event.status })}\n`;
+    if (event.type === "ERROR")
+      return frame ? frame("ERROR", event.status) : `${JSON.stringify({ type: "ERROR", object: event.status })}\n`;
     if (!transform) return frame ? frame(event.type, event.stored.object) : jsonFrame(event.type, event.stored);
     const object = transform(event.stored.object, event.type, first);
     first = false;

@@ -24,7 +24,12 @@ const metadata = (name: string, labels: Readonly<Record<string, string>> = {}, n
   annotations: { "rbac.authorization.kubernetes.io/autoupdate": "true" },
 });
 
-const clusterRole = (name: string, rules: readonly PolicyRule[], labels?: Readonly<Record<string, string>>, more: object = {}): AnyObject => ({
+const clusterRole = (
+  name: string,
+  rules: readonly PolicyRule[],
+  labels?: Readonly<Record<string, string>>,
+  more: object = {},
+): AnyObject => ({
   kind: "ClusterRole",
   apiVersion,
   metadata: metadata(name, labels),
@@ -62,11 +67,15 @@ const aggregatedRoles = (plain: readonly ParsedRole[]): readonly AnyObject[] => 
     const rules = distinct(parts.flatMap((part) => known.get(part) ?? []));
     known.set(name, rules);
     const labels = partOf === undefined ? {} : { [aggregateTo(partOf)]: "true" };
-    return clusterRole(name, rules, labels, { aggregationRule: { clusterRoleSelectors: [{ matchLabels: { [aggregateTo(name)]: "true" } }] } });
+    return clusterRole(name, rules, labels, {
+      aggregationRule: { clusterRoleSelectors: [{ matchLabels: { [aggregateTo(name)]: "true" } }] },
+    });
   });
 };
 
-const distinct = (rules: readonly PolicyRule[]): readonly PolicyRule[] => [...new Map(rules.map((rule) => [JSON.stringify(rule), rule])).values()];
+const distinct = (rules: readonly PolicyRule[]): readonly PolicyRule[] => [
+  ...new Map(rules.map((rule) => [JSON.stringify(rule), rule])).values(),
+];
 
 const roleOf = ({ name, rules }: ParsedRole): AnyObject => {
   const [namespace = "", short = ""] = name.split("/");

@@ -1,0 +1,9 @@
+import { down } from "./down.ts";
+import { kubeconfig } from "./kubeconfig.ts";
+import { status } from "./status.ts";
+import { up } from "./up.ts";
+import type { Verb } from "./verb.ts";
+import { version } from "./version.ts";
+
+/** Every verb of the command line, in the order in which help lists them. */
+export const verbs: readonly Verb[] = [up, down, status, kubeconfig, version];

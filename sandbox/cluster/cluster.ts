@@ -1,0 +1,155 @@
+import { pods } from "../api/resources.ts";
+import type { Pod } from "../api/types.ts";
+import type { KubeObject, ResourceType } from "../apimachinery/meta/types.ts";
+import { apiVersionOf } from "../apimachinery/meta/types.ts";
+import type { UserInfo } from "../apimachinery/operation/operation.ts";
+import { parseSelector } from "../apimachinery/labels/parse.ts";
+import { ClusterClock } from "../base/clock/cluster-clock.ts";
+import type { Component } from "../base/lifecycle/component.ts";
+import { silentLog } from "../base/log/log.ts";
+import { hostSeed } from "../base/random/host.ts";
+import { SeededRandom } from "../base/random/random.ts";
+import type { Client } from "../client/client.ts";
+import { localClient } from "../client/local/local-client.ts";
+import { SimulatedNodes } from "../kubelet/simulated-node.ts";
+import { componentTable, type Environment } from "./components.ts";
+import { ControlPlane } from "./control-plane.ts";
+import { milliseconds } from "./duration.ts";
+import type { ClusterOptions } from "./options.ts";
+import { openStorage } from "./storage.ts";
+
+/** When a cluster begins whose time does not pass by itself. */
+const virtualStart = Date.UTC(2026, 0, 1);
+
+const admin: UserInfo = { name: "kubernetes-admin", groups: ["system:masters", "system:authenticated"] };
+
+/**
+ * A cluster in this process. `await using cluster = await startCluster({ seed: 7, nodes: ["ann", "bob"] })`: time stands, and everything
+ * that happens is decided by the seed and the calls made here.
+ */
+export const startCluster = async (options: ClusterOptions = {}): Promise<Cluster> => {
+  const clock = new ClusterClock(options.live ? {} : { start: virtualStart, speed: 0 });
+  const random = new SeededRandom(options.seed ?? hostSeed());
+  const storage = await openStorage(options.dataDir, clock);
+  const controlPlane = await ControlPlane.create({ ...options, storage, clock, random });
+  const cluster = new Cluster(options, { controlPlane, clock, random });
+  try {
+    await cluster.start();
+  } catch (error) {
+    await cluster.stop();
+    await storage.close();
+    throw error;
+  }
+  cluster.onStop(() => storage.close());
+  return cluster;
+};
+
+/** A running cluster, and the levers of whoever holds it. */
+export class Cluster implements AsyncDisposable {
+  readonly clock: ClusterClock;
+  readonly controlPlane: ControlPlane;
+  /** As a cluster administrator, within the process. */
+  readonly client: Client;
+  readonly #environment: Environment;
+  readonly #components: Component[] = [];
+  readonly #ends: (() => Promise<void>)[] = [];
+  #stopped: Promise<void> | undefined;
+
+  constructor(
+    options: ClusterOptions,
+    { controlPlane, clock, random }: { readonly controlPlane: ControlPlane; readonly clock: ClusterClock; readonly random: SeededRandom },
+  ) {
+    this.clock = clock;
+    this.controlPlane = controlPlane;
+    const clientFor = (user: UserInfo, agent: string): Client =>
+      localClient({ perform: controlPlane.apiServer.perform, user, userAgent: agent, clock });
+    this.#environment = { controlPlane, options, clock, random, log: options.log ?? silentLog, clientFor };
+    this.client = clientFor(admin, "drydock");
+  }
+
+  /** Where HTTPS is served, if it is. */
+  get url(): string | undefined {
+    return this.controlPlane.url;
+  }
+
+  async start(): Promise<void> {
+    await this.controlPlane.start();
+    const { options } = this.#environment;
+    for (const { name, make } of componentTable) {
+      if (options.disable?.includes(name)) continue;
+      const component = make(this.#environment);
+      this.#components.push(component);
+      await component.start();
+    }
+    for (const name of namesOf(options.nodes)) await this.nodes.add({ name });
+  }
+
+  /** Ends everything in the other order; harmless when it has ended. */
+  stop(): Promise<void> {
+    return (this.#stopped ??= this.#stop());
+  }
+
+  onStop(end: () => Promise<void>): void {
+    this.#ends.push(end);
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.stop();
+  }
+
+  /** Server-side apply, as `kubectl apply --server-side --force-conflicts`. Objects name their kind. */
+  async apply(...objects: readonly KubeObject[]): Promise<readonly KubeObject[]> {
+    const applied: KubeObject[] = [];
+    for (const object of objects)
+      applied.push(await this.client.apply(this.#typeOf(object), object, { fieldManager: "drydock", force: true }));
+    return applied;
+  }
+
+  /** Resolves when nothing can happen before time moves on. */
+  settle(): Promise<void> {
+    return this.clock.settle();
+  }
+
+  /** Lets time pass, as fast as it can: `advance("6m")`. */
+  advance(duration: string | number): Promise<void> {
+    return this.clock.advance(milliseconds(duration));
+  }
+
+  /** Cuts a simulated node's power. */
+  crash(node: string): Promise<void> {
+    return this.nodes.crash(node);
+  }
+
+  /** Pods as they are now: all, or those that a label selector takes. */
+  pods(selector = "", namespace?: string): readonly Pod[] {
+    const parsed = parseSelector(selector);
+    const all = this.controlPlane.apiServer.reader.list(pods.group, pods.resource, namespace) as readonly unknown[] as readonly Pod[];
+    return all.filter(({ metadata }) => parsed.matches(metadata.labels ?? {}));
+  }
+
+  /** The simulated nodes. Throws when the cluster runs without kubelets. */
+  get nodes(): SimulatedNodes {
+    const nodes = this.#components.find((component) => component instanceof SimulatedNodes);
+    if (!nodes) throw new Error("this cluster has no kubelets");
+    return nodes;
+  }
+
+  async #stop(): Promise<void> {
+    for (const component of this.#components.reverse()) await component.stop();
+    await this.controlPlane.stop();
+    for (const end of this.#ends) await end();
+    this.clock.stop();
+  }
+
+  #typeOf({ apiVersion = "", kind = "" }: KubeObject): ResourceType {
+    const { pack, apiServer } = this.controlPlane;
+    const builtIn = pack.resources.find((each) => each.kind === kind && apiVersionOf(each) === apiVersion);
+    const found = builtIn ?? apiServer.registry.all().find((entry) => entry.kind === kind && apiVersionOf(entry) === apiVersion);
+    if (!found) throw new Error(`no kind ${JSON.stringify(kind)} is served in version ${JSON.stringify(apiVersion)}`);
+    const { group, version, resource, namespaced } = found;
+    return { group, version, resource, kind, namespaced };
+  }
+}
+
+const namesOf = (nodes: ClusterOptions["nodes"]): readonly string[] =>
+  typeof nodes === "number" ? Array.from({ length: nodes }, (_, index) => `node-${String(index + 1)}`) : (nodes ?? []);

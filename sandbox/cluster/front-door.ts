@@ -1,0 +1,83 @@
+import type { VersionPack } from "../api/pack/version-pack.ts";
+import { keySet, openIdConfiguration } from "../apiserver/authentication/serviceaccount/openid.ts";
+import { ServedResources } from "../apiserver/discovery/served-resources.ts";
+import type { ApiServer } from "../apiserver/perform.ts";
+import type { CustomDecoder, ProtobufDecoder } from "../apiserver/server/decoder.ts";
+import { bodyDecoder } from "../apiserver/server/decoder.ts";
+import { Encoder, type ProtobufEncoder } from "../apiserver/server/encoding.ts";
+import { healthChecks } from "../apiserver/server/health.ts";
+import type { Serve } from "../apiserver/server/http.ts";
+import { openApiPaths, type OpenApiSource } from "../apiserver/server/openapi-paths.ts";
+import { nonResourcePaths } from "../apiserver/server/paths.ts";
+import { ResourceHandler } from "../apiserver/server/resource-handler.ts";
+import { resourcePaths, type Connect } from "../apiserver/server/resources.ts";
+import { createServe } from "../apiserver/server/serve.ts";
+import { requestMetrics } from "../apiserver/server/server-metrics.ts";
+import type { TablePrinters } from "../apiserver/server/table.ts";
+import { versionInfo } from "../apiserver/server/version.ts";
+import type { Clock } from "../base/clock/clock.ts";
+import type { Log } from "../base/log/log.ts";
+import type { Metrics } from "../base/metrics/metrics.ts";
+import type { Random } from "../base/random/random.ts";
+import type { Access } from "./access.ts";
+
+export interface FrontDoorOptions {
+  readonly apiServer: ApiServer;
+  readonly pack: VersionPack;
+  readonly access: Access;
+  readonly issuer: string;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly log: Log;
+  readonly metrics: Metrics;
+  readonly printers: TablePrinters;
+  readonly openApi: OpenApiSource;
+  readonly connect: Connect;
+  readonly customDecoder: CustomDecoder;
+  readonly protobuf?: {
+    readonly decode: ProtobufDecoder;
+    readonly encode: ProtobufEncoder;
+    readonly frame: (type: string, object: Parameters<ProtobufEncoder>[0]) => Uint8Array;
+  };
+  /** `host:port` of the server. */
+  readonly address: () => string;
+  readonly state: { readonly started: () => boolean; readonly ending: () => boolean };
+}
+
+/** `serve`: the API server's outer half around its inner one. */
+export const createFrontDoor = (options: FrontDoorOptions): Serve => {
+  const { apiServer, pack, access, clock, random, log, metrics, protobuf } = options;
+  const served = new ServedResources(pack, apiServer.registry);
+  const encoder = new Encoder(protobuf?.encode);
+  const handler = new ResourceHandler({
+    perform: apiServer.perform,
+    decoder: bodyDecoder({ scheme: pack, custom: options.customDecoder, ...(protobuf && { protobuf: protobuf.decode }) }),
+    encoder,
+    printers: options.printers,
+    clock,
+    random,
+    ...(protobuf && { protobufFrame: protobuf.frame }),
+  });
+  return createServe({
+    authenticate: access.authenticate,
+    authorizer: access.authorizer,
+    resources: resourcePaths({ served, handler, connect: options.connect }),
+    paths: nonResourcePaths({
+      served,
+      reader: apiServer.reader,
+      encoder,
+      health: healthChecks(options.state),
+      metrics,
+      versionInfo: versionInfo(pack.version),
+      openIdConfiguration: () => openIdConfiguration(options.issuer, options.address()),
+      keySet: () => keySet(access.signingKey),
+      openApi: openApiPaths(options.openApi),
+      address: options.address,
+    }),
+    encoder,
+    metrics: requestMetrics(metrics),
+    clock,
+    random,
+    log,
+  });
+};

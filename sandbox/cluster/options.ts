@@ -1,0 +1,31 @@
+import type { PackVersion } from "../api/pack/load-pack.ts";
+import type { Log } from "../base/log/log.ts";
+
+/** Parts that a cluster may run without. */
+export type ComponentName = "scheduler" | "controller-manager" | "kubelet";
+
+/** What a cluster is asked to be. */
+export interface ClusterOptions {
+  /** The release that is served: `1.36`. */
+  readonly kubernetesVersion?: PackVersion;
+  /** The same seed and the same inputs give the same cluster. */
+  readonly seed?: number;
+  /** Simulated nodes at the start: how many, or their names. */
+  readonly nodes?: number | readonly string[];
+  /** Time passes by itself. Otherwise it stands, and moves when the cluster is told to advance. */
+  readonly live?: boolean;
+  /** Where keys and the store are kept; in memory when absent. */
+  readonly dataDir?: string;
+  /** Where keys are kept when the store is not. */
+  readonly pkiDir?: string;
+  readonly disable?: readonly ComponentName[];
+  /** Serves HTTPS. Without it the cluster can be reached from within the process only. */
+  readonly listen?: { readonly port: number; readonly host?: string };
+  readonly serviceClusterIpRange?: string;
+  readonly issuer?: string;
+  readonly log?: Log;
+}
+
+export const defaultServiceRange = "10.96.0.0/16";
+export const defaultIssuer = "https://kubernetes.default.svc.cluster.local";
+export const defaultVersion: PackVersion = "1.36";

@@ -1,0 +1,12 @@
+#!/usr/bin/env node
+import { runCommand } from "./cli/command.ts";
+import { verbs } from "./cli/verbs.ts";
+
+const ending = new AbortController();
+for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, () => ending.abort());
+
+process.exitCode = await runCommand(process.argv.slice(2), verbs, {
+  print: (line) => void process.stdout.write(`${line}\n`),
+  complain: (line) => void process.stderr.write(`${line}\n`),
+  signal: ending.signal,
+});
