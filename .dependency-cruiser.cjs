@@ -16,7 +16,7 @@ const allowed = {
   controllers: component,
   cloud: component,
   scheduler: component,
-  cri: ["base"],
+  cri: [...grammar, "network"],
   network: ["base"],
   kubelet: [...component, "cri", "network"],
   proxy: [...component, "network"],
@@ -79,8 +79,8 @@ module.exports = {
     never(
       "controllers-meet-through-the-api",
       "One controller knows no other",
-      { path: "^sandbox/controllers/(?!framework)([^/]+)/", pathNot: test },
-      { path: "^sandbox/controllers/[^/]+/", pathNot: "^sandbox/controllers/(framework|$1)/" },
+      { path: "^sandbox/controllers/(?!framework|workloads|service-endpoints)([^/]+)/", pathNot: test },
+      { path: "^sandbox/controllers/[^/]+/", pathNot: "^sandbox/controllers/(framework|workloads|service-endpoints|$1)/" },
     ),
     never(
       "plugins-know-the-framework",
@@ -90,9 +90,9 @@ module.exports = {
     ),
     never(
       "kubelet-knows-contracts",
-      "kubelet knows cri.ts and network.ts, not who stands behind them",
+      "kubelet knows the contracts of cri and network, not who stands behind them",
       { path: "^sandbox/kubelet/", pathNot: test },
-      { path: "^sandbox/(cri|network)/", pathNot: "^sandbox/(cri/cri|network/network)\\.ts$" },
+      { path: "^sandbox/(cri|network)/", pathNot: "^sandbox/(cri|network)/[^/]+\\.ts$" },
     ),
     never(
       "cri-remote-and-simulated",
@@ -102,9 +102,9 @@ module.exports = {
     ),
     never(
       "no-circles",
-      "Two files that need each other are one idea or three",
-      { pathNot: test },
-      { circular: true, viaOnly: { dependencyTypesNot: ["type-only"] } },
+      "Folders that need each other are one idea or three; files of one folder may recurse together",
+      { path: "^(.+)/[^/]+$", pathNot: test },
+      { circular: true, pathNot: "^$1/[^/]+$", viaOnly: { dependencyTypesNot: ["type-only"] } },
     ),
     never("resolvable", "An import leads somewhere", {}, { couldNotResolve: true, pathNot: "^vscode$|^sandbox/api/generated/" }),
     never(
