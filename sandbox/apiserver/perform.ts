@@ -65,7 +65,8 @@ export const createApiServer = (options: ApiServerOptions): ApiServer => {
   const { storage, clock, random, log = silentLog, enabled = () => true } = options;
   const cache = new WatchCache({ storage, log });
   const registry = new Registry(cache);
-  const context: AdmissionContext = { reader: cache, clock, random, enabled };
+  const minorVersion = Number(options.pack.version.split(".")[1]);
+  const context: AdmissionContext = { reader: cache, clock, random, enabled, minorVersion };
   const plugins = [...beforeWebhooks, ...(options.dynamicAdmission ?? []), ...afterWebhooks].map((make) => make(context));
   const admission = new AdmissionChain(plugins.filter(({ name }) => !options.withoutAdmission?.includes(name)));
   const { serviceCIDRs = ["10.96.0.0/16"], nodePorts = [30_000, 32_767] } = options;

@@ -4,6 +4,7 @@ import { defaultTolerationSeconds } from "./default-toleration-seconds/default-t
 import { namespaceLifecycle } from "./namespace-lifecycle/namespace-lifecycle.ts";
 import { persistentVolumeClaimResize } from "./persistent-volume-claim-resize/persistent-volume-claim-resize.ts";
 import type { AdmissionContext, AdmissionPlugin } from "./plugin.ts";
+import { podSecurity } from "./pod-security/pod-security.ts";
 import { priority } from "./priority/priority.ts";
 import { runtimeClass } from "./runtime-class/runtime-class.ts";
 import { serviceAccount } from "./service-account/service-account.ts";
@@ -17,6 +18,7 @@ export const beforeWebhooks: readonly MakePlugin[] = [
   namespaceLifecycle,
   serviceAccount,
   taintNodesByCondition,
+  podSecurity,
   priority,
   defaultTolerationSeconds,
   defaultStorageClass,

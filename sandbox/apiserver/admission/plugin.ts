@@ -42,6 +42,8 @@ export interface AdmissionContext {
   readonly clock: Clock;
   readonly random: Random;
   readonly enabled: (feature: string) => boolean;
+  /** The minor version of Kubernetes that is served: 32. */
+  readonly minorVersion: number;
 }
 
 /** Whether the request is about this resource itself, or one of the named subresources. */
