@@ -159,7 +159,7 @@ describe("scheduling gates", () => {
     await clock.advance(1000);
     expect(nodeOf("web")).toBeUndefined();
     expect(scheduler.queue.pending.gated).toBe(1);
-    api.put(pods, { ...gated, spec: { ...gated.spec!, schedulingGates: [] } });
+    api.put(pods, { ...gated, spec: { ...gated.spec, schedulingGates: [] } });
     await clock.advance(0);
     expect(nodeOf("web")).toBe("ann");
   });

@@ -1,4 +1,4 @@
-import { StatusError } from "../../apimachinery/errors/status.ts";
+import type { StatusError } from "../../apimachinery/errors/status.ts";
 import { conflict, notFound } from "../../apimachinery/errors/constructors.ts";
 import { keyOf, type KubeList, type KubeObject, type ResourceType } from "../../apimachinery/meta/types.ts";
 import type { Client, ClientWatchEvent, Place } from "../../client/client.ts";
@@ -65,7 +65,11 @@ export class FakeApi {
       updateStatus: (type, object) => attempt(() => this.put(type, object)),
       patch: (type, place, { body }) => attempt(() => this.put(type, patched(found(type, place), body as Record<string, unknown>))),
       apply: (type, object) => attempt(() => this.put(type, object)),
-      delete: (type, place) => attempt(() => (found(type, place), this.remove(type, keyAt(place)))) as never,
+      delete: (type, place) =>
+        attempt(() => {
+          found(type, place);
+          this.remove(type, keyAt(place));
+        }) as never,
       deleteCollection: () => Promise.resolve(),
       post: (type, place, _subresource, body) => attempt(() => this.#bind(type, found(type, place), body)) as never,
       because: () => client,
