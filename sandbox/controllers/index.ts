@@ -1,6 +1,7 @@
 import type { ControllerOptions } from "./options.ts";
 import type { Controller } from "./framework/controller.ts";
 import { deploymentController } from "./deployment/index.ts";
+import { daemonSetController } from "./daemonset/index.ts";
 import { endpointsController } from "./endpoints/index.ts";
 import { endpointSliceController } from "./endpointslice/index.ts";
 import { endpointSliceMirroringController } from "./endpointslicemirroring/index.ts";
@@ -10,6 +11,7 @@ import { replicaSetController } from "./replicaset/index.ts";
 import { replicationController } from "./replication/index.ts";
 import { rootCaCertificatePublisher } from "./root-ca-certificate-publisher/index.ts";
 import { serviceAccountController } from "./serviceaccount/index.ts";
+import { statefulSetController } from "./statefulset/index.ts";
 
 /** Keys and certificates that controllers work with; all in PEM. */
 export interface ControllerMaterial {
@@ -30,6 +32,8 @@ export const allControllers = (material: ControllerMaterial, _options: Controlle
   deploymentController,
   replicaSetController,
   replicationController,
+  statefulSetController,
+  daemonSetController(),
   // Last: it shares the watches of those before it, and opens one for every other kind.
   garbageCollectorController,
 ];
