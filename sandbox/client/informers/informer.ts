@@ -127,8 +127,11 @@ export class Informer<T extends KubeObject = KubeObject> {
       this.#replace(list.items, Number(list.metadata.resourceVersion ?? 0));
       this.#retryMs = FIRST_RETRY_MS;
       this.#follow(generation);
-    } catch {
-      if (generation === this.#generation) this.#again(() => void this.#resync());
+    } catch (error) {
+      if (generation !== this.#generation) return;
+      // A type that the server does not serve (in this version, or yet) has no objects: nobody should wait for it.
+      if (hasReason(error, "NotFound")) this.#replace([], 0);
+      this.#again(() => void this.#resync());
     }
   }
 
