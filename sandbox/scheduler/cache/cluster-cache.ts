@@ -196,7 +196,7 @@ export class ClusterCache implements Cluster {
     return this.#nominatedTo.get(uid);
   }
 
-  setNamespace({ metadata }: Namespace): void {
+  setNamespace({ metadata }: Pick<Namespace, "metadata">): void {
     const name = metadata.name ?? "";
     const labels = metadata.labels ?? {};
     const known = this.#namespaces.get(name);

@@ -17,7 +17,7 @@ import {
   statefulSets,
   storageClasses,
 } from "../../api/resources.ts";
-import type { Namespace, Node, Pod } from "../../api/types.ts";
+import type { Node, Pod } from "../../api/types.ts";
 import type { KubeObject, ResourceType } from "../../apimachinery/meta/types.ts";
 import type { Change, Informer } from "../../client/informers/informer.ts";
 import type { Informers } from "../../client/informers/informers.ts";
@@ -126,7 +126,7 @@ export class ClusterWatcher {
         return ({ previous, next, revision }) => this.#node(previous as Node | undefined, next as Node | undefined, revision);
       case "namespaces":
         return ({ previous, next }) => {
-          if (next) this.#cache.setNamespace(next as Namespace);
+          if (next) this.#cache.setNamespace(next);
           else this.#cache.removeNamespace(previous?.metadata.name ?? "");
         };
       default:

@@ -8,7 +8,7 @@ import { ClusterCache } from "./cluster-cache.ts";
 export interface ClusterState {
   readonly nodes: readonly Node[];
   readonly pods: readonly Pod[];
-  readonly namespaces?: readonly Namespace[];
+  readonly namespaces?: readonly Pick<Namespace, "metadata">[];
   readonly objects?: Readonly<Partial<Record<keyof ClusterObjects, readonly KubeObject[]>>>;
 }
 

@@ -20,8 +20,7 @@ export class RandomCluster {
 
   constructor(random: Random) {
     this.#random = random;
-    for (const namespace of ["shop", "bank"])
-      this.cache.setNamespace({ apiVersion: "v1", kind: "Namespace", metadata: { name: namespace, labels: { team: namespace } } });
+    for (const namespace of ["shop", "bank"]) this.cache.setNamespace({ metadata: { name: namespace, labels: { team: namespace } } });
     for (let count = 0; count < 12; count++) this.#addNode();
     for (let count = 0; count < 20; count++) this.#place(this.pod());
     this.cache.setObject("services", { metadata: { namespace: "shop", name: "web" }, spec: { selector: { app: "web" } } } as never);
@@ -126,8 +125,6 @@ export class RandomCluster {
     else if (roll < 0.87 && this.cache.nodes.length > 5) this.cache.removeNode(this.#one(this.cache.nodes).name);
     else if (roll < 0.93)
       this.cache.setNamespace({
-        apiVersion: "v1",
-        kind: "Namespace",
         metadata: { name: this.#one(["shop", "bank"]), labels: { team: this.#one(["shop", "bank"]) } },
       });
     else this.cache.nominate(new PodInfo(this.pod()), this.#one(this.cache.nodes).name);
