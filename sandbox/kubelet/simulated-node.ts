@@ -1,5 +1,5 @@
 import { nodes, pods, services } from "../api/resources.ts";
-import type { Pod } from "../api/types.ts";
+import type { Node, Pod } from "../api/types.ts";
 import type { Clock } from "../base/clock/clock.ts";
 import type { Component } from "../base/lifecycle/component.ts";
 import type { Random } from "../base/random/random.ts";
@@ -13,6 +13,9 @@ import { SimulatedNetwork } from "../network/simulated/simulated-network.ts";
 import { Kubelet, type PodSource } from "./kubelet.ts";
 import type { NodeShape } from "./node/node-object.ts";
 import { simulatedProbes } from "./prober/simulated-probes.ts";
+
+/** On a Node that somebody creates: `simulated` asks for a machine behind it. */
+export const runtimeAnnotation = "drydock.dev/runtime";
 
 export interface SimulatedNodesOptions {
   /** The client of a node, as `system:node:<name>`. */
@@ -52,7 +55,8 @@ export class SimulatedNodes implements Component {
       const nodeName = (next ?? previous)?.spec?.nodeName;
       if (nodeName) this.#subscribers.get(nodeName)?.(previous, next);
     });
-    this.#informers.of(nodes).handle(({ next }) => {
+    this.#informers.of(nodes).handle(({ previous, next }) => {
+      this.#asked(previous, next);
       if (!next) return;
       if (next.spec?.podCIDR) this.#podRanges.set(next.metadata.name!, next.spec.podCIDR);
       this.#kubelets.get(next.metadata.name!)?.nodeSeen(next);
@@ -94,6 +98,14 @@ export class SimulatedNodes implements Component {
 
   get names(): readonly string[] {
     return [...this.#kubelets.keys()];
+  }
+
+  /** Who creates a Node that asks to be simulated gets a machine with it, and loses it by deleting the Node. */
+  #asked(previous: Node | undefined, next: Node | undefined): void {
+    const { name = "", annotations } = (next ?? previous)?.metadata ?? {};
+    if (annotations?.[runtimeAnnotation] !== "simulated") return;
+    if (!next) void this.crash(name);
+    else if (!previous && !this.#kubelets.has(name)) void this.add({ name });
   }
 
   #kubelet(asked: SimulatedShape): Kubelet {
