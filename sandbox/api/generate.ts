@@ -4,6 +4,7 @@
  */
 import { mkdirSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { textsOf } from "./generate/descriptions.ts";
 import { readModels } from "./generate/package-reader.ts";
 import { packFile } from "./generate/pack-file.ts";
 import { newestRelease, releases } from "./generate/releases.ts";
@@ -63,12 +64,7 @@ const writePacks = (): void => {
 /** Texts of schemas and fields, a module for each release that is loaded on demand. */
 const writeDescriptions = (): void => {
   for (const { version } of releases) {
-    const texts: Record<string, readonly [string, Readonly<Record<string, string>>]> = {};
-    for (const { schemaName, description, fields } of reached.get(version)!.values())
-      texts[schemaName] = [
-        description,
-        Object.fromEntries(fields.filter((field) => field.description !== "").map((field) => [field.name, field.description])),
-      ];
+    const texts = textsOf(version, reached.get(version)!.values(), join(packages, "kubernetes-types"));
     write(`descriptions-${version}.ts`, `export default ${JSON.stringify(JSON.stringify(texts))};\n`);
   }
   write("descriptions.ts", descriptionsSource(releases.map(({ version }) => version)));
