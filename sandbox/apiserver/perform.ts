@@ -11,16 +11,15 @@ import { afterWebhooks, beforeWebhooks, type MakePlugin } from "./admission/buil
 import type { AdmissionContext } from "./admission/plugin.ts";
 import type { Authorizer } from "./authorization/authorizer.ts";
 import { notAuthorized } from "./authorization/forbidden.ts";
+import { attributesOf } from "./authorization/operation-attributes.ts";
 import { WatchCache, type Reader } from "./cache/watch-cache.ts";
 import { endpoint } from "./endpoints/endpoint.ts";
+import { createReview, type Review } from "./endpoints/review.ts";
 import { Request, type IssueToken, type Machinery } from "./endpoints/request.ts";
 import { Allocation } from "./registry/core/services/allocation/allocation.ts";
 import { builtInEntries } from "./registry/built-in.ts";
 import { Registry } from "./registry/registry.ts";
 import type { Strategy } from "./registry/strategy.ts";
-
-/** Answers a kind that is never stored: SubjectAccessReview, TokenReview, SelfSubjectReview. */
-export type Review = (object: AnyObject, asked: { readonly user: UserInfo; readonly namespace: string }) => AnyObject | Promise<AnyObject>;
 
 export interface ApiServerOptions {
   readonly storage: Storage;
@@ -82,6 +81,7 @@ export const createApiServer = (options: ApiServerOptions): ApiServer => {
     enabled,
     schemas: options.pack,
     issueToken: options.issueToken,
+    authorizer: options.authorizer,
   };
   let started: Promise<void> | undefined;
   let ready = false;
@@ -110,11 +110,10 @@ export const createApiServer = (options: ApiServerOptions): ApiServer => {
 };
 
 const performOne = async (machinery: Machinery, options: ApiServerOptions, operation: Operation): Promise<OperationResult> => {
-  const { group, version, resource, namespace = "", user } = operation;
+  const { group, version, resource } = operation;
   authorize(options.authorizer, operation);
   const review = options.reviews?.[`${group}/${resource}`];
-  if (review && operation.verb === "create")
-    return { kind: "value", code: 201, value: await review(operation.object!, { user, namespace }) };
+  if (review && operation.verb === "create") return createReview(machinery, operation, review);
   const entry = machinery.registry.find(group, version, resource);
   if (!entry) throw failure(404, "NotFound", "the server could not find the requested resource", {});
   const request = new Request(machinery, operation, entry);
@@ -130,17 +129,7 @@ const performOne = async (machinery: Machinery, options: ApiServerOptions, opera
 
 const authorize = (authorizer: Authorizer | undefined, operation: Operation): void => {
   if (!authorizer) return;
-  const { user, verb, group, version, resource, subresource, namespace, name } = operation;
-  const attributes = {
-    user,
-    verb,
-    group,
-    version,
-    resource,
-    ...(subresource !== undefined && { subresource }),
-    ...(namespace !== undefined && { namespace }),
-    ...(name !== undefined && { name }),
-  };
+  const attributes = attributesOf(operation);
   const { decision, reason } = authorizer.authorize(attributes);
   if (decision !== "allow") throw notAuthorized(attributes, reason);
 };

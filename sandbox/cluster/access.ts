@@ -26,7 +26,7 @@ import { storedPolicy } from "../apiserver/authorization/rbac/policy-source.ts";
 import { rbacAuthorizer } from "../apiserver/authorization/rbac/rbac-authorizer.ts";
 import type { Reader } from "../apiserver/cache/watch-cache.ts";
 import type { IssueToken } from "../apiserver/endpoints/request.ts";
-import type { Review } from "../apiserver/perform.ts";
+import type { Review } from "../apiserver/endpoints/review.ts";
 import type { Clock } from "../base/clock/clock.ts";
 import type { Random } from "../base/random/random.ts";
 

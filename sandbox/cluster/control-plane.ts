@@ -2,6 +2,7 @@ import { X509Certificate } from "node:crypto";
 import ipaddr from "ipaddr.js";
 import { loadPack } from "../api/pack/load-pack.ts";
 import type { VersionPack } from "../api/pack/version-pack.ts";
+import { Definitions, runRules } from "../apiserver/apiextensions/index.ts";
 import { escalationCheck } from "../apiserver/authorization/rbac/escalation-check.ts";
 import { storedPolicy } from "../apiserver/authorization/rbac/policy-source.ts";
 import type { Reader } from "../apiserver/cache/watch-cache.ts";
@@ -22,7 +23,7 @@ import { bootstrap } from "./bootstrap/bootstrap.ts";
 import { loadPki, type Pki } from "./certificates/pki.ts";
 import { createFrontDoor } from "./front-door.ts";
 import { defaultIssuer, defaultServiceRange, defaultVersion, type ClusterOptions } from "./options.ts";
-import { customDecoder, openApi, printers } from "./seams.ts";
+import { openApi, printers } from "./seams.ts";
 
 export interface ControlPlaneOptions extends ClusterOptions {
   readonly storage: Storage;
@@ -38,6 +39,7 @@ export class ControlPlane {
   readonly metrics = new Metrics();
   readonly pki: Pki;
   readonly #options: ControlPlaneOptions;
+  readonly #definitions: Definitions;
   #socket: ServerSocket | undefined;
   #port: number | undefined;
   #started = false;
@@ -60,8 +62,18 @@ export class ControlPlane {
       reviews: access.reviews,
       issueToken: access.issueToken,
       dynamicAdmission: [() => escalationCheck(storedPolicy(reader), access.authorizer)],
+      serviceCIDRs: (options.serviceClusterIpRange ?? defaultServiceRange).split(","),
       enabled: featuresOf(Number(kubernetesVersion.split(".")[1])),
       log,
+    });
+    this.#definitions = new Definitions({
+      perform: this.apiServer.perform,
+      registry: this.apiServer.registry,
+      reader,
+      clock,
+      log,
+      metadata: this.pack.schemaNamed("io.k8s.apimachinery.pkg.apis.meta.v1.ObjectMeta")!,
+      checkRules: runRules,
     });
     this.serve = createFrontDoor({
       apiServer: this.apiServer,
@@ -72,10 +84,10 @@ export class ControlPlane {
       random: random.fork("http"),
       log,
       metrics: this.metrics,
-      printers,
+      printers: (entry) => (entry.custom ? this.#definitions.printers(entry) : printers(entry)),
       openApi,
       connect: connectNowhere,
-      customDecoder,
+      customDecoder: this.#definitions.decoder,
       address: () => this.address,
       state: { started: () => this.#started, ending: () => this.#ending },
     });
@@ -124,6 +136,7 @@ export class ControlPlane {
       this.#port = await this.#socket.listen(listen.port, listen.host ?? "127.0.0.1");
     }
     await this.apiServer.start();
+    await this.#definitions.start();
     await this.#bootstrap();
     this.#started = true;
   }
@@ -131,6 +144,7 @@ export class ControlPlane {
   async stop(): Promise<void> {
     this.#ending = true;
     await this.#socket?.stop();
+    await this.#definitions.stop();
     await this.apiServer.stop();
   }
 

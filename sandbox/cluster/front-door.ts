@@ -2,13 +2,14 @@ import type { VersionPack } from "../api/pack/version-pack.ts";
 import { keySet, openIdConfiguration } from "../apiserver/authentication/serviceaccount/openid.ts";
 import { ServedResources } from "../apiserver/discovery/served-resources.ts";
 import type { ApiServer } from "../apiserver/perform.ts";
-import type { CustomDecoder, ProtobufDecoder } from "../apiserver/server/decoder.ts";
+import type { CustomDecoder } from "../apiserver/server/decoder.ts";
 import { bodyDecoder } from "../apiserver/server/decoder.ts";
-import { Encoder, type ProtobufEncoder } from "../apiserver/server/encoding.ts";
+import { Encoder } from "../apiserver/server/encoding.ts";
 import { healthChecks } from "../apiserver/server/health.ts";
 import type { Serve } from "../apiserver/server/http.ts";
 import { openApiPaths, type OpenApiSource } from "../apiserver/server/openapi-paths.ts";
 import { nonResourcePaths } from "../apiserver/server/paths.ts";
+import { protobufEncoder } from "../apiserver/server/protobuf.ts";
 import { ResourceHandler } from "../apiserver/server/resource-handler.ts";
 import { resourcePaths, type Connect } from "../apiserver/server/resources.ts";
 import { createServe } from "../apiserver/server/serve.ts";
@@ -34,11 +35,6 @@ export interface FrontDoorOptions {
   readonly openApi: OpenApiSource;
   readonly connect: Connect;
   readonly customDecoder: CustomDecoder;
-  readonly protobuf?: {
-    readonly decode: ProtobufDecoder;
-    readonly encode: ProtobufEncoder;
-    readonly frame: (type: string, object: Parameters<ProtobufEncoder>[0]) => Uint8Array;
-  };
   /** `host:port` of the server. */
   readonly address: () => string;
   readonly state: { readonly started: () => boolean; readonly ending: () => boolean };
@@ -46,17 +42,18 @@ export interface FrontDoorOptions {
 
 /** `serve`: the API server's outer half around its inner one. */
 export const createFrontDoor = (options: FrontDoorOptions): Serve => {
-  const { apiServer, pack, access, clock, random, log, metrics, protobuf } = options;
+  const { apiServer, pack, access, clock, random, log, metrics } = options;
   const served = new ServedResources(pack, apiServer.registry);
-  const encoder = new Encoder(protobuf?.encode);
+  const protobuf = protobufEncoder(pack);
+  const encoder = new Encoder(protobuf);
   const handler = new ResourceHandler({
     perform: apiServer.perform,
-    decoder: bodyDecoder({ scheme: pack, custom: options.customDecoder, ...(protobuf && { protobuf: protobuf.decode }) }),
+    decoder: bodyDecoder({ scheme: pack, custom: options.customDecoder }),
+    protobuf,
     encoder,
     printers: options.printers,
     clock,
     random,
-    ...(protobuf && { protobufFrame: protobuf.frame }),
   });
   return createServe({
     authenticate: access.authenticate,

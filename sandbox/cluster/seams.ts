@@ -1,12 +1,6 @@
 import { createHash } from "node:crypto";
-import { parseBody } from "../apimachinery/decode/parse-body.ts";
-import type { AnyObject } from "../apimachinery/meta/types.ts";
-import type { CustomDecoder } from "../apiserver/server/decoder.ts";
 import type { OpenApiSource } from "../apiserver/server/openapi-paths.ts";
 import type { TablePrinters } from "../apiserver/server/table.ts";
-
-/** How custom objects are read. */
-export const customDecoder: CustomDecoder = (body, mediaType) => ({ object: parseBody(body, mediaType).value as AnyObject });
 
 /** Columns of `kubectl get`. */
 export const printers: TablePrinters = () => undefined;

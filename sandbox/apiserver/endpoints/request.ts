@@ -6,6 +6,7 @@ import type { Cause } from "../../base/trace/cause.ts";
 import type { Storage } from "../../storage/storage.ts";
 import type { AdmissionChain } from "../admission/chain.ts";
 import type { Attributes } from "../admission/plugin.ts";
+import type { Authorizer } from "../authorization/authorizer.ts";
 import type { WatchCache } from "../cache/watch-cache.ts";
 import type { SchemaSource } from "../../apimachinery/schema/schema.ts";
 import type { Allocation } from "../registry/core/services/allocation/allocation.ts";
@@ -26,6 +27,8 @@ export interface Machinery {
   /** Schemas of built-in kinds: those that subresources speak, Scale and its like. */
   readonly schemas: SchemaSource;
   readonly issueToken: IssueToken | undefined;
+  /** Asked again where one request turns out to be another: an update that creates. */
+  readonly authorizer?: Authorizer;
 }
 
 /** Answers a TokenRequest for a ServiceAccount. */

@@ -4,6 +4,8 @@ import type { OperationResult } from "../../apimachinery/operation/operation.ts"
 import { GoText, invalidValue } from "../../apimachinery/validation/field-error.ts";
 import { nameIsPathSegment } from "../../apimachinery/validation/names.ts";
 import { validateObjectMeta, validateObjectMetaUpdate } from "../../apimachinery/validation/object-meta.ts";
+import { notAuthorized } from "../authorization/forbidden.ts";
+import { attributesOf } from "../authorization/operation-attributes.ts";
 import type { Revision } from "../cache/revision.ts";
 import { asStored, served } from "../registry/entry.ts";
 import { change, read, resourceOf, type Outcome } from "../registry/store.ts";
@@ -35,6 +37,7 @@ export const modifyStored = async (
   if (!found) {
     checkStored(request, name, undefined, { uid });
     if (!modification.create) throw notFound(resourceOf(request), name);
+    authorizeCreation(request);
     return { revision: await createAdmitted(request, modification.create()), created: true };
   }
   const { revision } = await change(request, name, found, (previous) => {
@@ -44,6 +47,14 @@ export const modifyStored = async (
     return updateFrom(request, previous, draft);
   });
   return { revision, created: false };
+};
+
+/** Who may update or patch may not therefore create. */
+const authorizeCreation = ({ machinery, operation }: Request): void => {
+  if (!machinery.authorizer) return;
+  const attributes = attributesOf({ ...operation, verb: "create" });
+  const { decision, reason } = machinery.authorizer.authorize(attributes);
+  if (decision !== "allow") throw notAuthorized(attributes, reason);
 };
 
 /** Upstream's Store.Update on one stored revision: admission, preparation, preconditions, validation, and whether the object can go. */

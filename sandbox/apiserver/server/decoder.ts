@@ -1,7 +1,8 @@
 import { decodeObject, decodeValue, type Scheme } from "../../apimachinery/decode/decode.ts";
 import { JsonSyntaxError, plainNumbers, readJson } from "../../apimachinery/decode/json-reader.ts";
-import { kindOfBody } from "../../apimachinery/decode/body-kind.ts";
-import { parseBody, UnreadableBody, type TextMediaType } from "../../apimachinery/decode/parse-body.ts";
+import { DecodeError } from "../../apimachinery/decode/decode-run.ts";
+import { UnreadableBody, type TextMediaType } from "../../apimachinery/decode/parse-body.ts";
+import { readBody, type BodyMediaType } from "../../apimachinery/decode/read-body.ts";
 import { readYaml, YamlError } from "../../apimachinery/decode/yaml.ts";
 import { badRequest } from "../../apimachinery/errors/constructors.ts";
 import { failure, type StatusError } from "../../apimachinery/errors/status.ts";
@@ -13,20 +14,13 @@ import { objectMediaTypes, unsupportedMediaType, type Encoding } from "./negotia
 /** Objects of custom kinds have no Go type: they are decoded by their definition's schema. */
 export type CustomDecoder = (body: Uint8Array, mediaType: TextMediaType, context: BodyContext) => DecodedBody;
 
-/** Makes objects of the bytes of a runtime.Unknown. Throws BadRequest. */
-export type ProtobufDecoder = (
-  body: Uint8Array,
-  expected: { readonly group: string; readonly version: string; readonly kind: string },
-) => AnyObject;
-
 export interface DecoderParts {
   readonly scheme: Scheme;
   readonly custom: CustomDecoder;
-  readonly protobuf?: ProtobufDecoder;
 }
 
 /** Reads what clients send, as the release's decoders do. */
-export const bodyDecoder = ({ scheme, custom, protobuf }: DecoderParts): BodyDecoder => ({
+export const bodyDecoder = ({ scheme, custom }: DecoderParts): BodyDecoder => ({
   object(body, encoding, context) {
     const { entry, subresource, fieldValidation } = context;
     const expected = {
@@ -34,13 +28,10 @@ export const bodyDecoder = ({ scheme, custom, protobuf }: DecoderParts): BodyDec
       version: subresource?.version ?? entry.version,
       kind: subresource?.kind ?? entry.kind,
     };
-    if (encoding === "protobuf") {
-      if (!protobuf || entry.custom) throw unsupportedMediaType(objectMediaTypes.slice(0, 2));
-      return { object: protobuf(body, expected) };
-    }
-    const mediaType = textMediaTypes[encoding];
     const isBuiltIn = !entry.custom || (subresource?.group !== undefined && subresource.group !== entry.group);
-    return isBuiltIn ? decodeObject(scheme, { body, mediaType, expected, fieldValidation }) : custom(body, mediaType, context);
+    if (isBuiltIn) return decodeObject(scheme, { body, mediaType: bodyMediaTypes[encoding], expected, fieldValidation });
+    if (encoding === "protobuf") throw unsupportedMediaType(objectMediaTypes.slice(0, 2));
+    return custom(body, bodyMediaTypes[encoding], context);
   },
 
   patch(body, type, { fieldValidation }) {
@@ -53,19 +44,10 @@ export const bodyDecoder = ({ scheme, custom, protobuf }: DecoderParts): BodyDec
     }
   },
 
-  deleteOptions(body, encoding) {
-    if (encoding === "protobuf") {
-      if (!protobuf) throw unsupportedMediaType(objectMediaTypes.slice(0, 2));
-      return protobuf(body, deleteOptionsKind);
-    }
-    return decodeDeleteOptions(scheme, body, textMediaTypes[encoding]);
-  },
+  deleteOptions: (body, encoding) => decodeDeleteOptions(scheme, body, bodyMediaTypes[encoding]),
 });
 
-const textMediaTypes: Readonly<Record<Exclude<Encoding, "protobuf">, TextMediaType>> = {
-  json: "application/json",
-  yaml: "application/yaml",
-};
+const bodyMediaTypes = { json: "application/json", yaml: "application/yaml", protobuf: "application/vnd.kubernetes.protobuf" } as const;
 
 const textOf = (body: Uint8Array): string => Buffer.from(body.buffer, body.byteOffset, body.byteLength).toString("utf8");
 
@@ -107,10 +89,9 @@ const deleteOptionsKind = { group: "", version: "v1", kind: "DeleteOptions" };
 /** Upstream answers these errors as they are, without a reason: 500. */
 const plainFailure = (message: string): StatusError => failure(500, "", message);
 
-const decodeDeleteOptions = (scheme: Scheme, body: Uint8Array, mediaType: TextMediaType): AnyObject => {
+const decodeDeleteOptions = (scheme: Scheme, body: Uint8Array, mediaType: BodyMediaType): AnyObject => {
   try {
-    const parsed = parseBody(body, mediaType);
-    const { group, version, kind } = kindOfBody(parsed.value, deleteOptionsKind);
+    const { group, version, kind, parsed } = readBody(body, mediaType, deleteOptionsKind);
     if (kind !== deleteOptionsKind.kind) {
       const apiVersion = group === "" ? version : `${group}/${version}`;
       throw plainFailure(
@@ -119,11 +100,11 @@ const decodeDeleteOptions = (scheme: Scheme, body: Uint8Array, mediaType: TextMe
     }
     const schema = scheme.schemaOf("v1", kind);
     if (!schema) throw new Error("the release knows no DeleteOptions");
-    const { object, error } = decodeValue(schema, parsed, false);
+    const { object, error } = decodeValue(schema, parsed(schema), false);
     if (error !== undefined) throw plainFailure(error);
     return object as unknown as AnyObject;
   } catch (error) {
-    if (error instanceof UnreadableBody) throw plainFailure(error.message);
+    if (error instanceof UnreadableBody || error instanceof DecodeError) throw plainFailure(error.message);
     throw error;
   }
 };

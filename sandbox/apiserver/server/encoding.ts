@@ -2,10 +2,8 @@ import type { AnyObject } from "../../apimachinery/meta/types.ts";
 import type { StatusError } from "../../apimachinery/errors/status.ts";
 import type { HttpRequest, HttpResponse } from "./http.ts";
 import { negotiateOutput, wantsPretty, type Encoding, type OutputMediaType } from "./negotiation.ts";
+import type { ProtobufEncoder } from "./protobuf.ts";
 import { toYaml } from "./yaml.ts";
-
-/** Objects in Kubernetes' binary form; undefined for kinds that have none (custom resources). */
-export type ProtobufEncoder = (object: AnyObject) => Uint8Array | undefined;
 
 export const contentTypes: Readonly<Record<Encoding, string>> = {
   json: "application/json",
@@ -15,9 +13,9 @@ export const contentTypes: Readonly<Record<Encoding, string>> = {
 
 /** Writes answers in the form that was negotiated. */
 export class Encoder {
-  readonly #protobuf: ProtobufEncoder | undefined;
+  readonly #protobuf: ProtobufEncoder;
 
-  constructor(protobuf?: ProtobufEncoder) {
+  constructor(protobuf: ProtobufEncoder) {
     this.#protobuf = protobuf;
   }
 
@@ -36,7 +34,7 @@ export class Encoder {
 
   #encode(value: object, { encoding, pretty }: OutputMediaType): { readonly encoding: Encoding; readonly body: string | Uint8Array } {
     if (encoding === "protobuf") {
-      const bytes = this.#protobuf?.(value as AnyObject);
+      const bytes = this.#protobuf.object(value as AnyObject);
       if (bytes) return { encoding, body: bytes };
     }
     if (encoding === "yaml") return { encoding, body: toYaml(value) };

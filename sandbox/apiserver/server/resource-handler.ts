@@ -29,6 +29,7 @@ import {
   type Encoding,
   type OutputMediaType,
 } from "./negotiation.ts";
+import type { ProtobufEncoder } from "./protobuf.ts";
 import { deletionErrors, dryRunErrors, queryOptions, refuse } from "./query-options.ts";
 import { isTrue, type RequestInfo } from "./request-info.ts";
 import type { TablePrinters } from "./table.ts";
@@ -43,8 +44,7 @@ export interface ResourceHandlerParts {
   readonly printers: TablePrinters;
   readonly clock: Clock;
   readonly random: Random;
-  /** Frames of a watch in protobuf; without it such watches are refused. */
-  readonly protobufFrame?: (type: string, object: AnyObject) => Uint8Array;
+  readonly protobuf: ProtobufEncoder;
 }
 
 /** A request that has been authorized and whose route is known. */
@@ -196,19 +196,21 @@ export class ResourceHandler {
     stream: Extract<OperationResult, { kind: "watch" }>["stream"],
     headers: HttpResponse["headers"],
   ): HttpResponse {
-    const { clock, printers, protobufFrame } = this.#parts;
-    const { transform, encoding } = output;
+    const { clock, printers, protobuf } = this.#parts;
+    const { transform } = output;
+    // What has no binary form travels as JSON, and says so.
+    const asProtobuf = output.encoding === "protobuf" && !entry.custom && !transform;
     const include = includeObjectOf(request.query);
     const body = watchBody(stream, {
       signal: request.signal,
       ...(transform && {
         transform: (object, _type, first) => transformObject(object, { entry, transform, include, now: clock.now(), printers }, first),
       }),
-      ...(encoding === "protobuf" && protobufFrame && { frame: protobufFrame }),
+      ...(asProtobuf && { frame: (type, object) => protobuf.frame(type, object) ?? new Uint8Array() }),
     });
     return {
       code: 200,
-      headers: { ...headers, "content-type": encoding === "protobuf" ? `${contentTypes.protobuf};stream=watch` : contentTypes.json },
+      headers: { ...headers, "content-type": asProtobuf ? `${contentTypes.protobuf};stream=watch` : contentTypes.json },
       body,
     };
   }
