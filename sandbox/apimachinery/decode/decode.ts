@@ -63,9 +63,13 @@ const recognized = ({ body, mediaType, expected }: DecodeRequest): ReadBody => {
     return readBody(body, mediaType, expected);
   } catch (error) {
     if (!(error instanceof UnreadableBody)) throw error;
-    throw badRequest(`the object provided is unrecognized (must be of type ${expected.kind}): ${error.message} (${summaryOf(body)})`);
+    throw unrecognized(body, expected.kind, error);
   }
 };
+
+/** The refusal of a body of which not even the kind can be told. */
+export const unrecognized = (body: Uint8Array, kind: string, error: UnreadableBody): StatusError =>
+  badRequest(`the object provided is unrecognized (must be of type ${kind}): ${error.message} (${summaryOf(body)})`);
 
 /** Undefined where the kind is registered but not served: it is known by name only. */
 const valueIn = (schema: ObjectSchema | undefined, read: ReadBody, strict: boolean): DecodedValue | undefined => {

@@ -2,18 +2,24 @@ import { hasReason } from "../../apimachinery/errors/status.ts";
 import { deepEqual } from "../../apimachinery/meta/equal.ts";
 import type { AnyObject } from "../../apimachinery/meta/types.ts";
 import type { Operation, Perform, WatchEvent, WatchStream } from "../../apimachinery/operation/operation.ts";
-import type { Schema } from "../../apimachinery/schema/schema.ts";
+import type { ObjectSchema } from "../../apimachinery/schema/schema.ts";
 import { toTime, type Clock } from "../../base/clock/clock.ts";
 import type { Log } from "../../base/log/log.ts";
 import type { Reader } from "../cache/watch-cache.ts";
 import { loopbackAgent, loopbackUser } from "../loopback/loopback.ts";
 import type { ResourceEntry } from "../registry/entry.ts";
 import type { Registry } from "../registry/registry.ts";
+import type { CustomDecoder } from "../server/decoder.ts";
+import type { TablePrinters } from "../server/table.ts";
 import { approvalCondition } from "./definition/api-approval.ts";
 import { cleanupFinalizer, hasCondition, withCondition, type Condition, type CustomResourceDefinition } from "./definition/definition.ts";
 import { decideNames } from "./definition/naming.ts";
+import { customPrinter } from "./objects/columns.ts";
 import type { CheckRules } from "./objects/custom-strategy.ts";
+import { customVersion } from "./objects/custom-version.ts";
+import { decodeCustom } from "./objects/decode.ts";
 import { entriesOf } from "./objects/entries.ts";
+import type { JsonSchema } from "./schema/json-schema.ts";
 
 export interface DefinitionsOptions {
   readonly perform: Perform;
@@ -22,7 +28,7 @@ export interface DefinitionsOptions {
   readonly clock: Clock;
   readonly log: Log;
   /** ObjectMeta, as the release has it. */
-  readonly metadata: Schema;
+  readonly metadata: ObjectSchema;
   readonly checkRules: CheckRules;
 }
 
@@ -61,6 +67,34 @@ export class Definitions {
     this.#stopped = true;
     this.#stream?.stop();
     await this.#work;
+  }
+
+  /** Reads what clients send for custom kinds. */
+  readonly decoder: CustomDecoder = (body, mediaType, { entry, fieldValidation }) =>
+    decodeCustom({
+      body,
+      mediaType,
+      version: entry.version,
+      kind: entry.kind,
+      fieldValidation,
+      metadata: this.#options.metadata,
+      schemaOf: (apiVersion) => this.#schemaOf(entry, apiVersion),
+    });
+
+  /** Columns of `kubectl get` for custom kinds. */
+  readonly printers: TablePrinters = ({ group, version, resource }) => {
+    const found = this.#definitionOf({ group, resource })?.spec.versions.find(({ name }) => name === version);
+    return found && customPrinter(found);
+  };
+
+  #definitionOf({ group, resource }: { readonly group: string; readonly resource: string }): CustomResourceDefinition | undefined {
+    return this.#served.get(`${resource}.${group}`)?.definition;
+  }
+
+  #schemaOf(of: { readonly group: string; readonly resource: string }, apiVersion: string): JsonSchema | undefined {
+    const definition = this.#definitionOf(of);
+    const version = definition?.spec.versions.find(({ name }) => apiVersion === `${of.group}/${name}`);
+    return definition && version && customVersion(definition, version).schema;
   }
 
   #operation(verb: Operation["verb"], rest: Partial<Operation> = {}): Operation {

@@ -35,14 +35,14 @@ interface ApiResource {
 }
 
 const apiResources = (served: ServedResource): readonly ApiResource[] => {
-  const { resource, singular, namespaced, kind, verbs, shortNames, categories, storageVersionHash } = served;
+  const { resource, singular, namespaced, kind, verbs, shortNames, categories, storageVersionHash, custom } = served;
   return [
     {
       name: resource,
       singularName: singular,
       namespaced,
       kind,
-      verbs: [...verbs].sort(),
+      verbs: custom ? verbs : [...verbs].sort(),
       ...(shortNames.length > 0 && { shortNames }),
       ...(categories.length > 0 && { categories }),
       ...(storageVersionHash !== undefined && { storageVersionHash }),

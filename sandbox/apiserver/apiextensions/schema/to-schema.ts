@@ -19,13 +19,31 @@ export type MetadataSchema = Schema;
  * The common schema of a custom resource's version: what pruning, patches, field ownership and strict decoding read. `x-kubernetes-preserve-unknown-fields`
  * holds for everything below it as far as ownership goes (schemaconv).
  */
-export const toSchema = (schema: JsonSchema | undefined, metadata: MetadataSchema): ObjectSchema => {
+export const toSchema = (schema: JsonSchema | undefined, objectMeta: MetadataSchema): ObjectSchema => {
+  const metadata = unstructured(objectMeta);
   const root = schema ? converted(schema, metadata, false) : deduced;
   const known = root.kind === "object" ? root : undefined;
   const fields = new Map(known?.fields);
   fields.set("apiVersion", string).set("kind", string).set("metadata", metadata);
   const preserveUnknown = known?.preserveUnknown ?? root.kind === "any";
   return { kind: "object", fields, required: known?.required ?? new Set(), ...(preserveUnknown && { preserveUnknown }) };
+};
+
+/** A built-in schema as custom objects use it: there is no Go struct behind it that would show empty fields. */
+const unstructured = (schema: Schema): Schema => {
+  const { go: _go, ...bare } = schema;
+  switch (bare.kind) {
+    case "object": {
+      const { name: _name, ...object } = bare;
+      return { ...object, fields: new Map([...bare.fields].map(([name, field]) => [name, unstructured(field)])) };
+    }
+    case "list":
+      return { ...bare, items: unstructured(bare.items) };
+    case "map":
+      return { ...bare, values: unstructured(bare.values) };
+    default:
+      return bare;
+  }
 };
 
 const converted = (schema: JsonSchema, metadata: MetadataSchema, inherited: boolean): Schema => {
