@@ -1,7 +1,7 @@
 import { apiVersionOf } from "../../apimachinery/meta/types.ts";
 import type { ServedResource } from "../discovery/served-resource.ts";
 import { componentsOf } from "./components.ts";
-import { customSchemaName, type DocumentSource, type Json, type OpenApiVersion } from "./documents.ts";
+import { customSchemaName, type DocumentSource, type Json } from "./documents.ts";
 import { operationsOf, type ApiOperation } from "./operations.ts";
 import { pathsOf, plainGet, plainPaths } from "./paths.ts";
 
@@ -9,7 +9,7 @@ const security = { BearerToken: { type: "apiKey", name: "authorization", in: "he
 
 /** `/openapi/v2`: everything in one document. */
 export const openapiV2 = (source: DocumentSource): Json => {
-  const { operations, roots } = everything(source, source.builtIn, 2);
+  const { operations, roots } = everything(source, source.builtIn);
   const custom = everythingCustom(
     source,
     source.custom.map(({ resource }) => resource),
@@ -53,7 +53,7 @@ export const openapiV3Paths = (source: DocumentSource): readonly string[] => {
 const pathOf = (resource: ServedResource): string => (resource.group === "" ? `api/${resource.version}` : `apis/${apiVersionOf(resource)}`);
 
 const groupVersionDocument = (source: DocumentSource, builtIn: readonly ServedResource[], custom: readonly ServedResource[]): Json => {
-  const own = everything(source, builtIn, 3);
+  const own = everything(source, builtIn);
   const users = everythingCustom(source, custom);
   const discovery = discoveryPaths((builtIn[0] ?? custom[0])!).filter(({ path }) => path.split("/").length > 4 || path.startsWith("/api/"));
   const paths = { ...plainPaths(discovery, 3), ...pathsOf(own.operations, 3, true), ...pathsOf(users.operations, 3, false) };
@@ -79,7 +79,7 @@ interface Operations {
 
 const withRoots = (operations: readonly ApiOperation[]): Operations => ({ operations, roots: operations.flatMap(schemasOf) });
 
-const everything = ({ pack }: DocumentSource, resources: readonly ServedResource[], _version: OpenApiVersion): Operations => {
+const everything = ({ pack }: DocumentSource, resources: readonly ServedResource[]): Operations => {
   const names = new Map(pack.kinds.map(({ group, version, kind, schemaName }) => [`${group}/${version}/${kind}`, schemaName]));
   const nameOf = (group: string, version: string, kind: string): string => names.get(`${group}/${version}/${kind}`) ?? "";
   return withRoots(resources.flatMap((resource) => operationsOf(resource, `${resource.kind}List`, nameOf)));

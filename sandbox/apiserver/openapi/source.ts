@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import type { VersionPack } from "../../api/pack/version-pack.ts";
 import type { ServedResource } from "../discovery/served-resource.ts";
+import { documentV2Protobuf } from "./protobuf-v2.ts";
 import { openapiV2, openapiV3, openapiV3Paths } from "./documents-of.ts";
 import type { CustomKind, DocumentSource, Json } from "./documents.ts";
 
@@ -60,7 +61,7 @@ class Documents {
   v2(): SerializedDocument {
     if (this.#v2 !== undefined) return this.#v2;
     const document = openapiV2(this.#source);
-    this.#v2 = serialized(document);
+    this.#v2 = { ...serialized(document), protobuf: documentV2Protobuf(document) };
     return this.#v2;
   }
 
