@@ -12,6 +12,7 @@ import { strategies } from "../apiserver/registry/strategies.ts";
 import { connectNowhere } from "../apiserver/server/connect.ts";
 import type { Serve } from "../apiserver/server/http.ts";
 import { ServerSocket } from "../apiserver/server/socket.ts";
+import { tablePrinters } from "../apiserver/tables/tables.ts";
 import type { Clock } from "../base/clock/clock.ts";
 import { hostNow } from "../base/clock/host.ts";
 import { silentLog } from "../base/log/log.ts";
@@ -23,7 +24,7 @@ import { bootstrap } from "./bootstrap/bootstrap.ts";
 import { loadPki, type Pki } from "./certificates/pki.ts";
 import { createFrontDoor } from "./front-door.ts";
 import { defaultIssuer, defaultServiceRange, defaultVersion, type ClusterOptions } from "./options.ts";
-import { openApi, printers } from "./seams.ts";
+import { openApi } from "./seams.ts";
 
 export interface ControlPlaneOptions extends ClusterOptions {
   readonly storage: Storage;
@@ -84,7 +85,7 @@ export class ControlPlane {
       random: random.fork("http"),
       log,
       metrics: this.metrics,
-      printers: (entry) => (entry.custom ? this.#definitions.printers(entry) : printers(entry)),
+      printers: tablePrinters(this.pack, (entry) => this.#definitions.printers(entry)),
       openApi,
       connect: connectNowhere,
       customDecoder: this.#definitions.decoder,

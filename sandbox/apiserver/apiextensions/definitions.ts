@@ -82,7 +82,7 @@ export class Definitions {
     });
 
   /** Columns of `kubectl get` for custom kinds. */
-  readonly printers: TablePrinters = ({ group, version, resource }) => {
+  readonly printers: TablePrinters["of"] = ({ group, version, resource }) => {
     const found = this.#definitionOf({ group, resource })?.spec.versions.find(({ name }) => name === version);
     return found && customPrinter(found);
   };

@@ -76,6 +76,7 @@ export class ResourceHandler {
     const refusal = entry.custom ? undefined : routeRefusal(request, verb);
     if (refusal) throw refusal;
     const output = outputFor(request, verb);
+    if (output.transform) await this.#parts.printers.ready();
     const operation = await this.#operation(asked, verb);
     const result = await this.#parts.perform(operation);
     return this.#respond(asked, output, result);
@@ -177,10 +178,10 @@ export class ResourceHandler {
             output,
             headers,
           );
-        if (plainJson) return { code: 200, headers: { ...headers, "content-type": contentTypes.json }, body: listBytes(list, items) };
+        if (plainJson) return { code: 200, headers: { ...headers, "content-type": contentTypes.json }, body: listBytes(list, items, entry.custom) };
         return encoder.value(
           200,
-          { ...list, items: items.map(({ object, bare }) => (bare === undefined ? object : withoutKind(object))) },
+          { ...list, items: items.map(({ object, bare }) => (bare === undefined || entry.custom ? object : withoutKind(object))) },
           output,
           headers,
         );

@@ -1,3 +1,4 @@
+import { notFound } from "../../apimachinery/errors/constructors.ts";
 import { failure, type StatusError } from "../../apimachinery/errors/status.ts";
 import type { ServedResource } from "../discovery/served-resource.ts";
 import type { ServedResources } from "../discovery/served-resources.ts";
@@ -28,6 +29,7 @@ export const resourcePaths =
     switch (route.kind) {
       case "not-found":
         if (route.voice === "mux") return pageNotFound();
+        if (route.voice === "object") throw notFound(route.entry!, info.name);
         throw resourceNotFound();
       case "method-not-allowed":
         throw methodNotAllowed(route.entry, info.verb);

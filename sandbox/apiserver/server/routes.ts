@@ -5,7 +5,8 @@ import type { RequestInfo } from "./request-info.ts";
 /** Where a request about a resource leads. */
 export type Route =
   /** No such resource: as Kubernetes' own groups say it, or as Go's mux does for paths that nobody registered. */
-  | { readonly kind: "not-found"; readonly voice: "status" | "mux" }
+  /** `object`: a custom object's subresource that its definition does not have. */
+  | { readonly kind: "not-found"; readonly voice: "status" | "mux" | "object"; readonly entry?: ServedResource }
   | { readonly kind: "method-not-allowed"; readonly entry?: ServedResource }
   | { readonly kind: "resource"; readonly entry: ServedResource }
   | { readonly kind: "subresource"; readonly entry: ServedResource; readonly subresource: ServedSubresource }
@@ -30,7 +31,7 @@ export const routeOf = (info: RequestInfo, method: string, served: ServedResourc
   const name = parts[2];
   if (name === undefined) return collectionOrItem(info, method, entry, named);
   const subresource = entry.subresources.find((each) => each.name === name);
-  if (!subresource) return notFound;
+  if (!subresource) return entry.custom && parts.length === 3 ? { kind: "not-found", voice: "object", entry } : notFound;
   if (connecting.has(name) && !entry.custom) {
     if (parts.length > 3 && name !== "proxy") return notFound;
     return allowsMethod(subresource, method)

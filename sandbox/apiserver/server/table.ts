@@ -22,8 +22,13 @@ export interface TablePrinter {
   row(object: AnyObject, now: number): TableRow;
 }
 
-/** The printer of a resource in a version; undefined where nobody wrote one. */
-export type TablePrinters = (entry: ServedResource) => TablePrinter | undefined;
+/** Finds printers. */
+export interface TablePrinters {
+  /** To be awaited before the first `of`: the columns' texts are big, and loaded when a table is first asked for. */
+  ready(): Promise<void>;
+  /** The printer of a resource in a version; undefined where nobody wrote one. */
+  of(entry: ServedResource): TablePrinter | undefined;
+}
 
 /** What is shown of an object beside its cells. */
 export type IncludeObject = "None" | "Metadata" | "Object";

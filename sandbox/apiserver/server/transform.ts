@@ -29,7 +29,7 @@ export const transformObject = (object: AnyObject, context: TransformContext, he
   switch (transform.kind) {
     case "Table": {
       const { resourceVersion } = object.metadata;
-      return tableOf([object], printers(entry) ?? defaultPrinter, {
+      return tableOf([object], printers.of(entry) ?? defaultPrinter, {
         ...context,
         apiVersion,
         headers,
@@ -49,7 +49,7 @@ export const transformList = (list: Omit<KubeList, "items">, items: readonly Any
   const apiVersion = `meta.k8s.io/${transform.version}`;
   switch (transform.kind) {
     case "Table":
-      return tableOf(items, printers(entry) ?? defaultPrinter, { ...context, apiVersion, metadata: list.metadata });
+      return tableOf(items, printers.of(entry) ?? defaultPrinter, { ...context, apiVersion, metadata: list.metadata });
     case "PartialObjectMetadataList":
       return {
         kind: "PartialObjectMetadataList",
