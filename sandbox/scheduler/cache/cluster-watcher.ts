@@ -61,16 +61,17 @@ const lookedUp: readonly ResourceType[] = [
   csiNodes,
   csiDrivers,
   csiStorageCapacities,
-  resourceClaims,
-  resourceSlices,
-  deviceClasses,
 ];
+
+/** Resources that not every version serves: nobody waits for them. */
+const sometimesServed: readonly ResourceType[] = [resourceClaims, resourceSlices, deviceClasses];
 
 /** Keeps the cache up with the API and tells what happened (addAllEventHandlers). */
 export class ClusterWatcher {
   readonly #cache: ClusterCache;
   readonly #listener: ClusterListener;
   readonly #informers: readonly Informer[];
+  readonly #optional: readonly Informer[];
   readonly #stops: (() => void)[] = [];
   /** Uids of pods that were placed here and whose binding has not been seen. */
   readonly #assumed = new Map<string, PodInfo>();
@@ -78,14 +79,15 @@ export class ClusterWatcher {
   constructor(informers: Informers, cache: ClusterCache, listener: ClusterListener) {
     this.#cache = cache;
     this.#listener = listener;
+    this.#optional = sometimesServed.map((type) => informers.of(type));
     this.#informers = [nodes, namespaces, ...lookedUp, pods].map((type: ResourceType) => informers.of(type));
   }
 
   /** Resolves when the cache holds the cluster: nodes and what pods refer to are read before pods. */
   async start(): Promise<void> {
-    for (const informer of this.#informers) informer.start();
+    for (const informer of [...this.#optional, ...this.#informers]) informer.start();
     await Promise.all(this.#informers.map((informer) => informer.synced()));
-    for (const informer of this.#informers) {
+    for (const informer of [...this.#optional, ...this.#informers]) {
       const { resource } = informer.type;
       this.#stops.push(informer.handle(this.#handlerOf(resource)));
     }
