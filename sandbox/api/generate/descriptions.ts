@@ -23,13 +23,29 @@ export const textsOf = (release: string, models: Iterable<NamedModel>, typesPack
   for (const { schemaName, description, fields } of models) {
     const other = others.get(schemaName);
     const own = fields.map((field) => {
-      const text = isText(field.description) ? withBreaks(field.description, schemaName, field.name) : (other?.get(field.name) ?? "");
+      const text = isText(field.description)
+        ? withBreaks(field.description, schemaName, field.name)
+        : (other?.get(field.name) ?? usualText(field.name, schemaName));
       return [field.name, text] as const;
     });
     texts[schemaName] = [withBreaks(description, schemaName, ""), Object.fromEntries(own.filter(([, text]) => text !== ""))];
   }
   return texts;
 };
+
+/** What upstream says of these fields nearly everywhere, for those that no package has a text of. */
+const usualText = (field: string, schemaName: string): string => {
+  if (field === "status")
+    return `Most recently observed status of the ${schemaName.split(".").at(-1) ?? "object"}. Populated by the system. Read-only. More info: ${conventions}#spec-and-status`;
+  if (field === "spec")
+    return `Specification of the desired behavior of the ${schemaName.split(".").at(-1) ?? "object"}. More info: ${conventions}#spec-and-status`;
+  if (field !== "metadata") return "";
+  return schemaName.endsWith("List")
+    ? `Standard list metadata. More info: ${conventions}#types-kinds`
+    : `Standard object's metadata. More info: ${conventions}#metadata`;
+};
+
+const conventions = "https://git.k8s.io/community/contributors/devel/sig-architecture/api-conventions.md";
 
 /** For a reference the package gives the text of what is referred to, or none. */
 const isText = (description: string): boolean =>
@@ -64,7 +80,7 @@ const interfacesIn = (source: string): ReadonlyMap<string, ReadonlyMap<string, s
   let comment = "";
   for (const match of source.matchAll(/^export interface (\w+)|\/\*\*([\s\S]*?)\*\/|^ {4}"?([\w$-]+)"?\??:/gm)) {
     const [, name, text, field] = match;
-    if (name !== undefined) found.set(name, (fields = new Map()));
+    if (name !== undefined) found.set(name, (fields = new Map<string, string>()));
     else if (text !== undefined) comment = withoutStars(text);
     else if (field !== undefined) {
       if (comment !== "") fields.set(field, comment);

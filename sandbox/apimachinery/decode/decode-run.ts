@@ -41,7 +41,7 @@ export class DecodeRun {
   }
 
   /** json.UnmarshalTypeError. `type` is Go's. */
-  wrongType(value: unknown, type: string, words = wordFor(value)): undefined {
+  wrongType(value: unknown, type: string, words = wordFor(value)): unknown {
     const where =
       this.struct === "" && this.fields.length === 0
         ? `Go value of type ${type}`

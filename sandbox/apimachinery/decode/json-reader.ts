@@ -146,9 +146,10 @@ class JsonReader {
   }
 
   #word(word: string, value: unknown): unknown {
-    for (const [index, letter] of [...word].entries()) {
+    for (let index = 0; index < word.length; index++) {
+      const letter = word.charAt(index);
       if (this.#text[this.#at] !== letter) this.#fail(`in literal ${word} (expecting '${letter}')`);
-      if (index < word.length) this.#at++;
+      this.#at++;
     }
     return value;
   }

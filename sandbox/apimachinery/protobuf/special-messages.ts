@@ -1,4 +1,4 @@
-import { ProtobufReader } from "./reader.ts";
+import type { ProtobufReader } from "./reader.ts";
 import { wireTypes, type ProtobufWriter } from "./writer.ts";
 
 /** A type whose protobuf message is not the struct that its JSON shows. */

@@ -109,7 +109,7 @@ const readMessage = (message: MessageCodec, object: Members, reader: Parameters<
 
 const readField = ({ name, shape, value }: FieldCodec, object: Members, reader: Parameters<SpecialMessage["read"]>[0]): void => {
   if (shape === "list" && value.wireType !== wireTypes.bytes && reader.wireType === wireTypes.bytes) {
-    const items = ((object[name] as unknown[] | undefined) ?? []) as unknown[];
+    const items = (object[name] as unknown[] | undefined) ?? [];
     object[name] = items;
     for (const packed = reader.message(); packed.hasMore;) items.push(value.read(packed));
     return;

@@ -20,7 +20,13 @@ export const documentV2Protobuf = (document: Json): Buffer => {
   write(
     [
       [1, textOf(document, "swagger")],
-      [2, [[1, textOf(info!, "title")], [2, textOf(info!, "version")]]],
+      [
+        2,
+        [
+          [1, textOf(info!, "title")],
+          [2, textOf(info!, "version")],
+        ],
+      ],
       [8, namedItems(2, paths!, pathItem)],
       [9, namedItems(1, definitions!, schemaMessage)],
       ...items(12, document["security"], (requirement: Json) => namedItems(1, requirement, () => [])),
@@ -57,12 +63,22 @@ const flagOf = (json: Json, name: string): boolean | undefined => (json[name] ==
 const countOf = (json: Json, name: string): number | undefined => (typeof json[name] === "number" ? json[name] : undefined);
 const doubleOf = (json: Json, name: string): Double | undefined => (typeof json[name] === "number" ? new Double(json[name]) : undefined);
 
-const items = <T>(number: number, list: unknown, make: (item: T) => Value): Message => (Array.isArray(list) ? (list as T[]).map((item) => [number, make(item)] as const) : []);
+const items = <T>(number: number, list: unknown, make: (item: T) => Value): Message =>
+  Array.isArray(list) ? (list as T[]).map((item) => [number, make(item)] as const) : [];
 const texts = (number: number, list: unknown): Message => items(number, list, (text: string) => text);
 
 /** A map is a list of pairs in gnostic's messages. */
 const namedItems = (number: number, map: Json, make: (value: Json) => Message): Message =>
-  Object.entries(map).map(([name, value]) => [number, [[1, name], [2, make(value as Json)]]] as const);
+  Object.entries(map).map(
+    ([name, value]) =>
+      [
+        number,
+        [
+          [1, name],
+          [2, make(value as Json)],
+        ],
+      ] as const,
+  );
 
 /** Any value: gnostic keeps it as YAML, which JSON is. */
 const any = (value: unknown): Message | undefined => (value === undefined ? undefined : [[2, `${JSON.stringify(value)}\n`]]);
@@ -70,7 +86,16 @@ const any = (value: unknown): Message | undefined => (value === undefined ? unde
 const extensions = (number: number, json: Json): Message =>
   Object.entries(json)
     .filter(([name]) => name.startsWith("x-"))
-    .map(([name, value]) => [number, [[1, name], [2, any(value)]]] as const);
+    .map(
+      ([name, value]) =>
+        [
+          number,
+          [
+            [1, name],
+            [2, any(value)],
+          ],
+        ] as const,
+    );
 
 const apiKey = (json: Json): Message => [
   [1, textOf(json, "type")],
@@ -101,12 +126,30 @@ const operation = (json: Json): Message => [
   ...texts(6, json["produces"]),
   ...texts(7, json["consumes"]),
   ...items(8, json["parameters"], parameter),
-  [9, namedItems(1, json["responses"] as Json, (response) => [[1, [[1, textOf(response, "description")], [2, response["schema"] === undefined ? undefined : [[1, schemaMessage(response["schema"] as Json)]]]]]])],
+  [
+    9,
+    namedItems(1, json["responses"] as Json, (response) => [
+      [
+        1,
+        [
+          [1, textOf(response, "description")],
+          [2, response["schema"] === undefined ? undefined : [[1, schemaMessage(response["schema"] as Json)]]],
+        ],
+      ],
+    ]),
+  ],
   ...texts(10, json["schemes"]),
   ...extensions(13, json),
 ];
 
-const parameter = (json: Json): Message => [[1, json["in"] === "body" ? [[1, bodyParameter(json)]] : [[2, json["in"] === "path" ? [[4, pathParameter(json)]] : [[3, queryParameter(json)]]]]]];
+const parameter = (json: Json): Message => [
+  [
+    1,
+    json["in"] === "body"
+      ? [[1, bodyParameter(json)]]
+      : [[2, json["in"] === "path" ? [[4, pathParameter(json)]] : [[3, queryParameter(json)]]]],
+  ],
+];
 
 const bodyParameter = (json: Json): Message => [
   [1, textOf(json, "description")],
