@@ -22,6 +22,7 @@ import { privilegedGroups, union, type Authorizer } from "../apiserver/authoriza
 import { nodeAuthorizer } from "../apiserver/authorization/node/node-authorizer.ts";
 import { storedNodeGraph } from "../apiserver/authorization/node/node-graph.ts";
 import { nodeRules } from "../apiserver/authorization/rbac/bootstrap-policy/default-policy.ts";
+import { publicPaths } from "../apiserver/authorization/public-paths.ts";
 import { storedPolicy } from "../apiserver/authorization/rbac/policy-source.ts";
 import { rbacAuthorizer } from "../apiserver/authorization/rbac/rbac-authorizer.ts";
 import type { Reader } from "../apiserver/cache/watch-cache.ts";
@@ -58,6 +59,7 @@ export const createAccess = ({ reader, clock, random, issuer, serviceAccountKey,
   const knownTokens = anyToken(staticTokens(tokens), serviceAccountTokens(tokenOptions), bootstrapTokens(reader, clock));
   const authorizer = union(
     privilegedGroups("system:masters"),
+    publicPaths("/.well-known/openid-configuration"),
     nodeAuthorizer(storedNodeGraph(reader), nodeRules()),
     rbacAuthorizer(storedPolicy(reader)),
   );

@@ -30,7 +30,7 @@ const admin: UserInfo = { name: "kubernetes-admin", groups: ["system:masters", "
 export const startCluster = async (options: ClusterOptions = {}): Promise<Cluster> => {
   const clock = new ClusterClock(options.live ? {} : { start: virtualStart, speed: 0 });
   const random = new SeededRandom(options.seed ?? hostSeed());
-  const storage = await openStorage(options.dataDir, clock);
+  const storage = await openStorage(options.dataDir, clock, options.log ?? silentLog);
   const controlPlane = await ControlPlane.create({ ...options, storage, clock, random });
   const cluster = new Cluster(options, { controlPlane, clock, random });
   try {

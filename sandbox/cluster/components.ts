@@ -6,6 +6,7 @@ import type { Random } from "../base/random/random.ts";
 import type { Client } from "../client/client.ts";
 import type { ControlPlane } from "./control-plane.ts";
 import { controllerManager } from "./components/controller-manager.ts";
+import { scheduler } from "./components/scheduler.ts";
 import { simulatedNodes } from "./components/simulated-nodes.ts";
 import type { ClusterOptions, ComponentName } from "./options.ts";
 
@@ -29,5 +30,6 @@ interface ComponentEntry {
 /** Everything that runs beside the API server, in the order of its start; the end goes the other way. One line a component. */
 export const componentTable: readonly ComponentEntry[] = [
   { name: "controller-manager", make: controllerManager },
+  { name: "scheduler", make: scheduler },
   { name: "kubelet", make: simulatedNodes },
 ];

@@ -24,7 +24,6 @@ import { bootstrap } from "./bootstrap/bootstrap.ts";
 import { loadPki, type Pki } from "./certificates/pki.ts";
 import { createFrontDoor } from "./front-door.ts";
 import { defaultIssuer, defaultServiceRange, defaultVersion, type ClusterOptions } from "./options.ts";
-import { openApi } from "./seams.ts";
 
 export interface ControlPlaneOptions extends ClusterOptions {
   readonly storage: Storage;
@@ -86,7 +85,6 @@ export class ControlPlane {
       log,
       metrics: this.metrics,
       printers: tablePrinters(this.pack, (entry) => this.#definitions.printers(entry)),
-      openApi,
       connect: connectNowhere,
       customDecoder: this.#definitions.decoder,
       address: () => this.address,

@@ -1,13 +1,14 @@
 import type { VersionPack } from "../api/pack/version-pack.ts";
 import { keySet, openIdConfiguration } from "../apiserver/authentication/serviceaccount/openid.ts";
 import { ServedResources } from "../apiserver/discovery/served-resources.ts";
+import { openApiSource } from "../apiserver/openapi/source.ts";
 import type { ApiServer } from "../apiserver/perform.ts";
 import type { CustomDecoder } from "../apiserver/server/decoder.ts";
 import { bodyDecoder } from "../apiserver/server/decoder.ts";
 import { Encoder } from "../apiserver/server/encoding.ts";
 import { healthChecks } from "../apiserver/server/health.ts";
 import type { Serve } from "../apiserver/server/http.ts";
-import { openApiPaths, type OpenApiSource } from "../apiserver/server/openapi-paths.ts";
+import { openApiPaths } from "../apiserver/server/openapi-paths.ts";
 import { nonResourcePaths } from "../apiserver/server/paths.ts";
 import { protobufEncoder } from "../apiserver/server/protobuf.ts";
 import { ResourceHandler } from "../apiserver/server/resource-handler.ts";
@@ -21,6 +22,7 @@ import type { Log } from "../base/log/log.ts";
 import type { Metrics } from "../base/metrics/metrics.ts";
 import type { Random } from "../base/random/random.ts";
 import type { Access } from "./access.ts";
+import { customKinds } from "./custom-kinds.ts";
 
 export interface FrontDoorOptions {
   readonly apiServer: ApiServer;
@@ -32,7 +34,6 @@ export interface FrontDoorOptions {
   readonly log: Log;
   readonly metrics: Metrics;
   readonly printers: TablePrinters;
-  readonly openApi: OpenApiSource;
   readonly connect: Connect;
   readonly customDecoder: CustomDecoder;
   /** `host:port` of the server. */
@@ -68,7 +69,7 @@ export const createFrontDoor = (options: FrontDoorOptions): Serve => {
       versionInfo: versionInfo(pack.version),
       openIdConfiguration: () => openIdConfiguration(options.issuer, options.address()),
       keySet: () => keySet(access.signingKey),
-      openApi: openApiPaths(options.openApi),
+      openApi: openApiPaths(openApiSource({ pack, builtIn: served.builtIn, custom: customKinds(served, apiServer.reader) })),
       address: options.address,
     }),
     encoder,

@@ -27,8 +27,12 @@ export interface ServedGroup {
 /** What custom resources are registered with. */
 export const customPriorities = { group: 1000, version: 100 };
 
+/** The group of API services is none itself, and stands before all others. */
+const ownGroup = { name: "apiregistration.k8s.io", priority: 20_000 };
+
 /** The API services that are stored. */
-export const apiServicesOf = (reader: Reader): readonly ApiService[] => reader.list("apiregistration.k8s.io", "apiservices") as readonly unknown[] as readonly ApiService[];
+export const apiServicesOf = (reader: Reader): readonly ApiService[] =>
+  reader.list("apiregistration.k8s.io", "apiservices") as readonly unknown[] as readonly ApiService[];
 
 /** The API service of a group version. */
 export const apiServiceFor = (reader: Reader, group: string, version: string): ApiService | undefined =>
@@ -41,7 +45,8 @@ export const servedGroups = (served: ServedResources, reader: Reader): readonly 
   const priorities = new Map<string, number>();
   const add = (group: string, version: string): void => {
     if (group === "") return;
-    const { groupPriorityMinimum = customPriorities.group, versionPriority = customPriorities.version } = services.get(`${group}/${version}`)?.spec ?? {};
+    const usual = group === ownGroup.name ? ownGroup.priority : customPriorities.group;
+    const { groupPriorityMinimum = usual, versionPriority = customPriorities.version } = services.get(`${group}/${version}`)?.spec ?? {};
     priorities.set(group, Math.max(priorities.get(group) ?? 0, groupPriorityMinimum));
     versions.set(group, (versions.get(group) ?? new Map<string, number>()).set(version, versionPriority));
   };

@@ -15,7 +15,11 @@ export const apiVersions = (serverAddress: string): object => ({
 export const apiGroup = (group: ServedGroup): object => ({ kind: "APIGroup", apiVersion: "v1", ...groupFields(group) });
 
 /** metav1.APIGroupList: `/apis`. */
-export const apiGroupList = (groups: readonly ServedGroup[]): object => ({ kind: "APIGroupList", apiVersion: "v1", groups: groups.map(groupFields) });
+export const apiGroupList = (groups: readonly ServedGroup[]): object => ({
+  kind: "APIGroupList",
+  apiVersion: "v1",
+  groups: groups.map(groupFields),
+});
 
 const groupFields = ({ name, versions }: ServedGroup): object => {
   const entries = versions.map((version) => ({ groupVersion: groupVersion(name, version), version }));
@@ -89,7 +93,8 @@ const discoveredResource = (served: ServedResource): object => {
         .sort((a, b) => (a.name < b.name ? -1 : 1))
         .map((each) => ({
           subresource: each.name,
-          responseKind: each.version === undefined ? { ...own, kind: each.kind } : { group: each.group ?? "", version: each.version, kind: each.kind },
+          responseKind:
+            each.version === undefined ? { ...own, kind: each.kind } : { group: each.group ?? "", version: each.version, kind: each.kind },
           verbs: [...each.verbs].sort(),
         })),
     }),

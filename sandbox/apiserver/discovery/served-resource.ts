@@ -42,7 +42,17 @@ export const servedBuiltIn = (resource: BuiltInResource): ServedResource => ({
   })),
 });
 
-export const servedCustom = ({ group, version, resource, kind, namespaced, verbs, subresources, stored, names }: ResourceEntry): ServedResource => ({
+export const servedCustom = ({
+  group,
+  version,
+  resource,
+  kind,
+  namespaced,
+  verbs,
+  subresources,
+  stored,
+  names,
+}: ResourceEntry): ServedResource => ({
   group,
   version,
   resource,
@@ -53,7 +63,9 @@ export const servedCustom = ({ group, version, resource, kind, namespaced, verbs
   categories: names?.categories ?? [],
   verbs: [...verbs],
   subresources: [...subresources.values()].map((each) =>
-    (each.group ?? group) === group && (each.version ?? version) === version ? { name: each.name, kind: each.kind, verbs: each.verbs } : each,
+    (each.group ?? group) === group && (each.version ?? version) === version
+      ? { name: each.name, kind: each.kind, verbs: each.verbs }
+      : each,
   ),
   storageVersionHash: storageVersionHash(stored),
   custom: true,

@@ -4,13 +4,14 @@ import { servedBuiltIn, servedCustom, type ServedResource } from "./served-resou
 
 /** All that is served: what the release brings, and what CustomResourceDefinitions add. */
 export class ServedResources {
-  readonly #builtIn: readonly ServedResource[];
+  /** What the release brings. */
+  readonly builtIn: readonly ServedResource[];
   readonly #registry: Registry;
   #byName: ReadonlyMap<string, ServedResource> | undefined;
   #generation = 0;
 
   constructor(pack: VersionPack, registry: Registry) {
-    this.#builtIn = pack.resources.map(servedBuiltIn);
+    this.builtIn = pack.resources.map(servedBuiltIn);
     this.#registry = registry;
     registry.onChange(() => {
       this.#byName = undefined;
@@ -33,18 +34,23 @@ export class ServedResources {
 
   /** The resources of a group version, by name; empty where there is no such group version. */
   of(group: string, version: string): readonly ServedResource[] {
-    return [...this.all()].filter((each) => each.group === group && each.version === version).sort((a, b) => (a.resource < b.resource ? -1 : 1));
+    return [...this.all()]
+      .filter((each) => each.group === group && each.version === version)
+      .sort((a, b) => (a.resource < b.resource ? -1 : 1));
   }
 
   /** Whether the release itself serves the group. */
   isBuiltInGroup(group: string): boolean {
-    return this.#builtIn.some((each) => each.group === group);
+    return this.builtIn.some((each) => each.group === group);
   }
 
   #all(): ReadonlyMap<string, ServedResource> {
     if (this.#byName) return this.#byName;
-    const custom = this.#registry.all().filter((entry) => entry.custom !== undefined).map(servedCustom);
-    this.#byName = new Map([...this.#builtIn, ...custom].map((each) => [`${each.group}/${each.version}/${each.resource}`, each]));
+    const custom = this.#registry
+      .all()
+      .filter((entry) => entry.custom !== undefined)
+      .map(servedCustom);
+    this.#byName = new Map([...this.builtIn, ...custom].map((each) => [`${each.group}/${each.version}/${each.resource}`, each]));
     return this.#byName;
   }
 }

@@ -1,4 +1,4 @@
-import { headerOf, pageNotFound, text, type HttpRequest, type HttpResponse } from "./http.ts";
+import { headerOf, text, type HttpRequest, type HttpResponse } from "./http.ts";
 import { parseAccept } from "./media-types.ts";
 
 /** A document, serialized, with what tells whether it changed. */
@@ -43,7 +43,7 @@ export const openApiPaths = (source: OpenApiSource): OpenApiPaths => ({
   },
   async v3(request, path) {
     const document = await source.v3(path);
-    if (!document) return pageNotFound();
+    if (!document) return { code: 404, headers: {} };
     const asked = request.query.get("hash");
     if (asked !== null && asked !== "" && asked !== document.hash) {
       return { code: 301, headers: { location: `/openapi/v3/${path}?hash=${document.hash}` } };

@@ -178,7 +178,8 @@ export class ResourceHandler {
             output,
             headers,
           );
-        if (plainJson) return { code: 200, headers: { ...headers, "content-type": contentTypes.json }, body: listBytes(list, items, entry.custom) };
+        if (plainJson)
+          return { code: 200, headers: { ...headers, "content-type": contentTypes.json }, body: listBytes(list, items, entry.custom) };
         return encoder.value(
           200,
           { ...list, items: items.map(({ object, bare }) => (bare === undefined || entry.custom ? object : withoutKind(object))) },

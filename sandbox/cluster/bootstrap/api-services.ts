@@ -55,6 +55,3 @@ export const builtInApiServices = (pack: VersionPack): readonly AnyObject[] => {
       },
     }));
 };
-
-/** What discovery says of the group of API services itself, which stands before all others. */
-export const apiServicesGroupPriority = 20000;
