@@ -212,6 +212,20 @@ test.each([
     );
 });
 
+test.each([
+  ["{", "line 1: did not find expected node content"],
+  ["a: [1, 2\nb: 3\n", "line 1: did not find expected ',' or ']'"],
+  ["a: b: c\n", "mapping values are not allowed in this context"],
+  ["x: 1\n  y: 2\n", "line 2: mapping values are not allowed in this context"],
+  ["a:\n\t- b\n", "line 2: found character that cannot start any token"],
+  ["x:\n    y: 2\n  z: 3\n", "line 2: did not find expected key"],
+  ["a: 'x\n", "line 2: found unexpected end of stream"],
+  ["- a\nb: 1\n", "line 1: did not find expected '-' indicator"],
+  ["a: *y\n", "unknown anchor 'y' referenced"],
+])("text that is no YAML is refused in go-yaml's words: %j", (text, why) => {
+  expect(refusal(() => decode("ConfigMap", text, "Warn", "application/yaml"))).toContain(`error converting YAML to JSON: yaml: ${why} (`);
+});
+
 test("repeated members of YAML maps are told by their line", () => {
   const text = "metadata:\n  name: x\ndata:\n  a: '1'\n  a: '2'\n";
   expect(decode("ConfigMap", text, "Warn", "application/yaml")).toMatchObject({

@@ -11,6 +11,7 @@ import {
   type Scalar,
   type YAMLError,
 } from "yaml";
+import { goYamlWords } from "./yaml-error.ts";
 import { plainScalar } from "./yaml-scalar.ts";
 
 /** Text that is no YAML, or none that JSON can say; the message is go-yaml's as far as it can be told. */
@@ -30,7 +31,7 @@ export const readYaml = (text: string): ReadYaml => {
   const lines = new LineCounter();
   const document = parseDocument(text, { ...asText, lineCounter: lines });
   const [error] = document.errors;
-  if (error !== undefined && error.code !== "MULTIPLE_DOCS") throw new YamlError(wordsOf(error, lines));
+  if (error !== undefined && error.code !== "MULTIPLE_DOCS") throw new YamlError(goYamlWords(error, text));
   return valueOfYaml(document, lines);
 };
 
@@ -121,30 +122,4 @@ const nameOf = (key: unknown): string => {
   if (typeof key === "number" || typeof key === "boolean") return String(key);
   if (key === null) return "null";
   throw new YamlError("unsupported map key");
-};
-
-/** go-yaml's words for what the parser found. */
-const wordsOf = (error: YAMLError, lines: LineCounter): string => {
-  const { line } = lines.linePos(error.pos[0]);
-  const at = (words: string): string => `yaml: line ${String(line)}: ${words}`;
-  switch (error.code) {
-    case "TAB_AS_INDENT":
-      return at("found character that cannot start any token");
-    case "BLOCK_AS_IMPLICIT_KEY":
-    case "MULTILINE_IMPLICIT_KEY":
-    case "BLOCK_IN_FLOW":
-      return at("mapping values are not allowed in this context");
-    case "MISSING_CHAR":
-      return at(
-        error.message.includes("]") || error.message.includes("}") ? "did not find expected node content" : "could not find expected ':'",
-      );
-    case "BAD_INDENT":
-      return at("did not find expected key");
-    case "BAD_ALIAS":
-      return at("did not find expected alphabetic or numeric character");
-    case "UNEXPECTED_TOKEN":
-      return at("did not find expected node content");
-    default:
-      return at("did not find expected key");
-  }
 };
