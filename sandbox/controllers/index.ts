@@ -6,6 +6,7 @@ import { endpointsController } from "./endpoints/index.ts";
 import { endpointSliceController } from "./endpointslice/index.ts";
 import { endpointSliceMirroringController } from "./endpointslicemirroring/index.ts";
 import { garbageCollectorController } from "./garbage-collector/index.ts";
+import { jobController } from "./job/index.ts";
 import { namespaceController } from "./namespace/index.ts";
 import { replicaSetController } from "./replicaset/index.ts";
 import { replicationController } from "./replication/index.ts";
@@ -34,6 +35,7 @@ export const allControllers = (material: ControllerMaterial, _options: Controlle
   replicationController,
   statefulSetController,
   daemonSetController(),
+  jobController(),
   // Last: it shares the watches of those before it, and opens one for every other kind.
   garbageCollectorController,
 ];
