@@ -1,8 +1,5 @@
 import { NumberLiteral, type MemberPlaces } from "./json-reader.ts";
 
-/** Decoding cannot go on: an error of a type which decodes itself (quantities, times, bytes). The message is upstream's. */
-export class DecodeError extends Error {}
-
 /** The state of one decoding: where it is, and what it found. */
 export class DecodeRun {
   /** Go's names of the fields down to here, without list positions; for messages of type errors. */

@@ -1,6 +1,7 @@
 import type { Draft } from "../meta/types.ts";
 import type { ObjectSchema } from "../schema/schema.ts";
-import { DecodeError, DecodeRun } from "./decode-run.ts";
+import { DecodeError } from "../errors/decode-error.ts";
+import { DecodeRun } from "./decode-run.ts";
 import { objectDecoder } from "./decoder.ts";
 import type { ParsedBody } from "./parse-body.ts";
 import type { Decode } from "./scalar-decoders.ts";

@@ -3,7 +3,7 @@ import type { StatusError } from "../errors/status.ts";
 import { apiVersionOf, type AnyObject, type Draft } from "../meta/types.ts";
 import type { ObjectSchema, SchemaSource } from "../schema/schema.ts";
 import type { GroupVersionKind } from "./body-kind.ts";
-import { DecodeError } from "./decode-run.ts";
+import { DecodeError } from "../errors/decode-error.ts";
 import { decodeValue, type DecodedValue } from "./decode-value.ts";
 import { UnreadableBody } from "./parse-body.ts";
 import { readBody, type BodyMediaType, type ReadBody } from "./read-body.ts";

@@ -1,4 +1,4 @@
-import { DecodeError } from "./decode-run.ts";
+import { DecodeError } from "../errors/decode-error.ts";
 
 const layouts = { "time": "2006-01-02T15:04:05Z07:00", "micro-time": "2006-01-02T15:04:05.000000Z07:00" } as const;
 

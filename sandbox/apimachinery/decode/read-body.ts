@@ -1,7 +1,7 @@
 import { readEnvelope, readStruct } from "../protobuf/envelope.ts";
 import type { ObjectSchema } from "../schema/schema.ts";
 import { kindOfBody, type GroupVersionKind } from "./body-kind.ts";
-import { DecodeError } from "./decode-run.ts";
+import { DecodeError } from "../errors/decode-error.ts";
 import { parseBody, UnreadableBody, type ParsedBody, type TextMediaType } from "./parse-body.ts";
 
 export type BodyMediaType = TextMediaType | "application/vnd.kubernetes.protobuf";

@@ -1,5 +1,6 @@
 import { QuantityError, quantityOf } from "../quantity/parse.ts";
-import { DecodeError, type DecodeRun } from "./decode-run.ts";
+import { DecodeError } from "../errors/decode-error.ts";
+import type { DecodeRun } from "./decode-run.ts";
 import { canonicalTime } from "./go-time.ts";
 import { NumberLiteral } from "./json-reader.ts";
 import type { ScalarSchema } from "../schema/schema.ts";

@@ -1,4 +1,4 @@
-import { DecodeError } from "../decode/decode-run.ts";
+import { DecodeError } from "../errors/decode-error.ts";
 import type { KubeObject } from "../meta/types.ts";
 import type { ObjectSchema } from "../schema/schema.ts";
 import { ProtobufReader } from "./reader.ts";

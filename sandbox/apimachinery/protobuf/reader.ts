@@ -1,4 +1,4 @@
-import { DecodeError } from "../decode/decode-run.ts";
+import { DecodeError } from "../errors/decode-error.ts";
 import { wireTypes } from "./writer.ts";
 
 /** Deeper than this nobody decodes: the stack must suffice. No real object has fifty levels. */

@@ -111,7 +111,10 @@ test("version 2 in protobuf has every path and every definition", async () => {
       continue;
     }
     const field = reader.number;
-    for (const inner = reader.message(); inner.next(); inner.skip()) counts.set(field, (counts.get(field) ?? 0) + 1);
+    for (const inner = reader.message(); inner.next();) {
+      counts.set(field, (counts.get(field) ?? 0) + 1);
+      inner.skip();
+    }
   }
   expect([counts.get(8), counts.get(9)]).toEqual([Object.keys(document.paths).length, Object.keys(document.definitions).length]);
 });

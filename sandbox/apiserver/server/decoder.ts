@@ -1,6 +1,6 @@
 import { decodeObject, decodeValue, type Scheme } from "../../apimachinery/decode/decode.ts";
 import { JsonSyntaxError, plainNumbers, readJson } from "../../apimachinery/decode/json-reader.ts";
-import { DecodeError } from "../../apimachinery/decode/decode-run.ts";
+import { DecodeError } from "../../apimachinery/errors/decode-error.ts";
 import { UnreadableBody, type TextMediaType } from "../../apimachinery/decode/parse-body.ts";
 import { readBody, type BodyMediaType } from "../../apimachinery/decode/read-body.ts";
 import { readYaml, YamlError } from "../../apimachinery/decode/yaml.ts";
