@@ -42,29 +42,32 @@ export class Cluster implements Disposable {
   }
 
   async stop(): Promise<void> {
+    this.#disconnect();
     await this.#engine.stop();
   }
 
   /** An empty cluster: everything it kept is forgotten. */
   async reset(): Promise<Connection> {
-    await this.#engine.stop();
+    await this.stop();
     await rm(this.#dataFolder, { recursive: true, force: true });
     return this.start();
   }
 
   dispose(): void {
     this.#engine.dispose();
-    this.#connection?.dispose();
+    this.#disconnect();
     this.#changed.dispose();
   }
 
   async #follow(state: EngineState): Promise<void> {
     if (state.kind === "ready") await this.#connect(state.kubeconfig).catch(() => undefined);
-    else {
-      this.#connection?.dispose();
-      this.#connection = undefined;
-    }
+    else this.#disconnect();
     this.#changed.fire();
+  }
+
+  #disconnect(): void {
+    this.#connection?.dispose();
+    this.#connection = undefined;
   }
 
   async #connect(kubeconfig: string): Promise<Connection> {

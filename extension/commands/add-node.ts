@@ -11,7 +11,12 @@ export const addNode: Command = {
     await connection.nodes.start();
     const numbers = connection.nodes.all().map(({ metadata }) => Number(/^node-(\d+)$/.exec(metadata.name ?? "")?.[1] ?? 0));
     const name = `node-${Math.max(0, ...numbers) + 1}`;
-    const node: Node = { apiVersion: "v1", kind: "Node", metadata: { name, annotations: { "drydock.dev/runtime": "simulated" } }, spec: {} };
+    const node: Node = {
+      apiVersion: "v1",
+      kind: "Node",
+      metadata: { name, annotations: { "drydock.dev/runtime": "simulated" } },
+      spec: {},
+    };
     await connection.client.call({ method: "POST", path: pathOf(nodes), body: node });
     return name;
   },

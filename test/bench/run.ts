@@ -14,7 +14,8 @@ for (const file of files) {
   const { bench } = (await import(join(import.meta.dirname, file))) as { bench: Bench };
   console.log(`\n${bench.name}`);
   const rows = await bench.run();
-  for (const { work, result, target, reached } of rows) console.log(`  ${reached ? "ok  " : "slow"} ${work.padEnd(64)} ${result.padStart(16)}   wanted ${target}`);
+  for (const { work, result, target, reached } of rows)
+    console.log(`  ${reached ? "ok  " : "slow"} ${work.padEnd(64)} ${result.padStart(16)}   wanted ${target}`);
   results.push({ group: bench.name, rows });
 }
 writeFileSync(resultFile("bench.json"), JSON.stringify(results, null, 2));

@@ -34,7 +34,11 @@ const spread: Partial<PodSpec> = {
 const drain = async ({ nodes: nodeCount, pods: podCount, spec }: Drain): Promise<number> => {
   const cluster = await startCluster({ seed: 1, disable: ["controller-manager", "scheduler", "kubelet"] });
   try {
-    await cluster.client.create(serviceAccounts, { apiVersion: "v1", kind: "ServiceAccount", metadata: { name: "default", namespace: "default" } });
+    await cluster.client.create(serviceAccounts, {
+      apiVersion: "v1",
+      kind: "ServiceAccount",
+      metadata: { name: "default", namespace: "default" },
+    });
     for (let index = 0; index < nodeCount; index++) {
       const labels = { "topology.kubernetes.io/zone": `zone-${String(index % 3)}` };
       const node = await cluster.client.create(nodes, aNode(`node-${String(index)}`, { cpu: "32", memory: "128Gi", labels }));
@@ -44,7 +48,12 @@ const drain = async ({ nodes: nodeCount, pods: podCount, spec }: Drain): Promise
     for (let index = 0; index < podCount; index++)
       await cluster.client.create(pods, aPod(`web-${String(index)}`, { namespace: "default", labels, cpu: "10m", memory: "16Mi", spec }));
     const user = { name: "system:kube-scheduler", groups: ["system:masters", "system:authenticated"] };
-    const client = localClient({ perform: cluster.controlPlane.apiServer.perform, user, userAgent: "kube-scheduler", clock: cluster.clock });
+    const client = localClient({
+      perform: cluster.controlPlane.apiServer.perform,
+      user,
+      userAgent: "kube-scheduler",
+      clock: cluster.clock,
+    });
     const scheduler = createScheduler({ client, clock: cluster.clock, random: new SeededRandom(1) });
     const started = performance.now();
     await scheduler.start();
@@ -59,7 +68,8 @@ const drain = async ({ nodes: nodeCount, pods: podCount, spec }: Drain): Promise
   }
 };
 
-const measured = async (work: string, wanted: number, options: Drain): Promise<Row> => rate(work, options.pods, await drain(options), wanted);
+const measured = async (work: string, wanted: number, options: Drain): Promise<Row> =>
+  rate(work, options.pods, await drain(options), wanted);
 
 export const bench: Bench = {
   name: "scheduler, from waiting to bound in the API",

@@ -30,7 +30,7 @@ export const statusText = (state: EngineState, { version, nodes }: ClusterFacts)
         ...(version === undefined ? [] : [version]),
         ...(nodes === undefined ? [] : [`${nodes} node${nodes === 1 ? "" : "s"}`]),
       ];
-      const text = ["$(vm-running) Drydock", ...(facts.length === 0 ? [] : [facts.join(" · ")])].join(": ");
+      const text = ["$(circle-filled) Drydock", ...(facts.length === 0 ? [] : [facts.join(" · ")])].join(": ");
       return {
         text,
         tooltip: `Kubernetes ${version ?? ""} at ${state.server}\nkubeconfig ${state.kubeconfig}\nClick for its commands.`,

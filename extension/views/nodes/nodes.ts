@@ -24,13 +24,13 @@ const nodeRow = (node: Node, pods: readonly Pod[]): Row => {
   const [status, tone] = statusOf(node);
   const allocatable = amountsOf(node.status?.allocatable);
   const requested = requestsOfAll(pods);
-  const cpu = `cpu ${cpuText(requested.milliCPU)}/${cpuText(allocatable.milliCPU)}${shareText(requested.milliCPU, allocatable.milliCPU)}`;
-  const memory = `memory ${memoryText(requested.memory)}/${memoryText(allocatable.memory)}${shareText(requested.memory, allocatable.memory)}`;
+  const cpu = `cpu ${cpuText(requested.milliCPU)}/${cpuText(allocatable.milliCPU)}`;
+  const memory = `mem ${memoryText(requested.memory)}/${memoryText(allocatable.memory)}`;
   const id = `node/${node.metadata.uid ?? ""}`;
   return {
     id,
     label: node.metadata.name ?? "",
-    description: [status, counted(pods.length, "pod"), cpu, memory].join(" · "),
+    description: [...(status === "Ready" ? [] : [status]), counted(pods.length, "pod"), cpu, memory].join(" · "),
     icon: tone === "good" ? "server" : tone === "busy" ? "circle-slash" : "error",
     tone,
     context: node.spec.unschedulable ? "node cordoned" : "node open",
@@ -41,8 +41,8 @@ const nodeRow = (node: Node, pods: readonly Pod[]): Row => {
         "Because": node.status?.conditions?.find(({ type, status }) => type === "Ready" && status !== "True")?.message,
         "Roles": rolesOf(node),
         "Pods": `${pods.length} of ${node.status?.allocatable?.["pods"] ?? "?"}`,
-        "CPU requested": cpu.slice("cpu ".length),
-        "Memory requested": memory.slice("memory ".length),
+        "CPU requested": cpu.slice("cpu ".length) + shareText(requested.milliCPU, allocatable.milliCPU),
+        "Memory requested": memory.slice("mem ".length) + shareText(requested.memory, allocatable.memory),
         "Taints": node.spec.taints?.map(({ key, value, effect }) => `${key}${value ? `=${value}` : ""}:${effect}`).join(", "),
         "Kubelet": node.status?.nodeInfo?.kubeletVersion,
         "Runtime": node.status?.nodeInfo?.containerRuntimeVersion,

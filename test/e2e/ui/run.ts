@@ -66,7 +66,7 @@ try {
   await step("Apply above a manifest's object applies it, and says so in place", async () => {
     await window.lens("Apply").waitFor();
     await window.run("Drydock: Apply Manifest");
-    await page.locator(".monaco-editor .view-line", { hasText: "namespace/ballot created" }).waitFor();
+    await window.remark("namespace/ballot created");
     await picture("apply-dark");
   });
 

@@ -52,6 +52,15 @@ export class Window {
     return this.#page.locator(".codelens-decoration a", { hasText: title }).first();
   }
 
+  /** Waits for words that stand behind a line without being its text. */
+  async remark(words: string): Promise<void> {
+    const shown = (wanted: string) =>
+      [...document.querySelectorAll(".monaco-editor .view-line span")].some((span) =>
+        getComputedStyle(span, "::after").content.includes(wanted),
+      );
+    await this.#page.waitForFunction(shown, words);
+  }
+
   status(text: RegExp): Locator {
     return this.#page.locator(".part.statusbar .statusbar-item", { hasText: text }).first();
   }

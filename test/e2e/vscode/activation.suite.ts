@@ -3,12 +3,34 @@ import * as vscode from "vscode";
 
 const extension = () => vscode.extensions.getExtension("drydock.drydock")!;
 
+interface Mark {
+  readonly name: string;
+  readonly startTime: number;
+}
+
+/** VS Code's own marks of its start: where `Developer: Startup Performance` takes its figures from. */
+const marks = (): readonly Mark[] =>
+  (globalThis as { MonacoPerformanceMarks?: { getMarks: () => readonly Mark[] } }).MonacoPerformanceMarks?.getMarks() ?? [];
+
+/** When VS Code set this mark for our extension, in milliseconds. */
+const markOf = (name: string): number => {
+  const mark = marks().find((each) => each.name === `code/extHost/${name}/drydock.drydock`);
+  assert.ok(
+    mark,
+    `VS Code has set no mark ${name}: ${marks()
+      .map((each) => each.name)
+      .join(" ")}`,
+  );
+  return mark.startTime;
+};
+
 describe("activation", () => {
-  it("costs the window less than 50 ms", async () => {
-    const started = performance.now();
+  it("costs the window less than 50 ms, loading included", async () => {
     await extension().activate();
-    const took = performance.now() - started;
-    console.log(`      activated in ${took.toFixed(1)} ms`);
+    const loading = markOf("didLoadExtensionCode") - markOf("willLoadExtensionCode");
+    const activating = markOf("didActivateExtension") - markOf("willActivateExtension");
+    const took = loading + activating;
+    console.log(`      loaded in ${loading} ms, activated in ${activating} ms`);
     assert.ok(took < 50, `${took} ms`);
   });
 
@@ -19,9 +41,5 @@ describe("activation", () => {
       contributes.commands.map(({ command }) => command).filter((command) => !registered.has(command)),
       [],
     );
-  });
-
-  it("starts nothing by itself", () => {
-    assert.equal(vscode.window.terminals.length, 0);
   });
 });

@@ -15,7 +15,7 @@ const folder = args.find((arg) => !arg.startsWith("-"));
 if (extension === undefined || folder === undefined) throw new Error("wanted: a folder and --extensionDevelopmentPath=");
 
 const minutes = 5;
-const noise = /^%c|^\[|gallery|socket/;
+const noise = /^%c|^\[|gallery|socket|bindings file|watchdog|web extension|builtin extensions cache|connection token|^Cancell?ed/;
 
 const runSuites = async (): Promise<number> => {
   await using workbench = await startWorkbench();
