@@ -17,8 +17,9 @@ export const packFile = (release: string, models: ReadonlyMap<string, NamedModel
     if (required.length > 0) change(schemas, model.schemaName, (schema) => ({ ...schema, required }));
   }
   joinListSemantics(schemas);
-  for (const { schema, field, values } of readFacts<"schema" | "field" | "values">("enums.tsv"))
-    changeField(schemas, schema, field.replace(/\[\]$|\{\}$/, ""), { enum: JSON.parse(`[${values}]`) as string[] });
+  for (const { schema, field, values, since } of readFacts<"schema" | "field" | "values" | "since">("enums.tsv"))
+    if (isSince(since, release))
+      changeField(schemas, schema, field.replace(/\[\]$|\{\}$/, ""), { enum: JSON.parse(`[${values}]`) as string[] });
   for (const { schema, field, default: value } of readFacts<"schema" | "field" | "default">("defaults.tsv"))
     changeField(schemas, schema, field, { default: JSON.parse(value) as unknown });
   return {
