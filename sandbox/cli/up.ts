@@ -1,4 +1,4 @@
-import { access, mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { access, mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { constants } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
@@ -9,7 +9,7 @@ import { defaultIssuer, defaultServiceRange, defaultVersion, type ComponentName 
 import { consoleLog } from "./console-log.ts";
 import { drydockHome } from "./home.ts";
 import { addToKubeconfig } from "./kubeconfig-file.ts";
-import { announce } from "./runs.ts";
+import { announce, endRun, runningSandboxes } from "./runs.ts";
 import { Failure, outputOption, UsageError, wantsJson, type Arguments, type Verb } from "./verb.ts";
 
 const components: readonly ComponentName[] = ["scheduler", "controller-manager", "kubelet"];
@@ -22,11 +22,13 @@ export const up: Verb = {
     "port": { value: "N", help: "Where to listen; 0 picks a free port (default 0)." },
     "host": { value: "ADDRESS", help: "Which address to listen on (default 127.0.0.1)." },
     "data-dir": { value: "DIR", help: "Where the cluster is kept (default ~/.drydock/data)." },
+    "replace": { help: "End the sandbox first that keeps its data in the same folder." },
     "memory": { help: "Keep nothing." },
     "kubeconfig": { value: "FILE", help: "Add a context to this file; it is taken out at the end." },
     "nodes": { value: "N", help: "How many simulated nodes to start with (default 1)." },
     "seed": { value: "N", help: "What chance begins with." },
     "disable": { value: "LIST", help: `What not to run: ${components.join(",")}.`, repeated: true },
+    "scheduler-config": { value: "FILE", help: "A KubeSchedulerConfiguration (kubescheduler.config.k8s.io/v1)." },
     "kubernetes-version": { value: "VERSION", help: `Which release to serve: ${packVersions.join(" or ")} (default ${defaultVersion}).` },
     "service-cluster-ip-range": { value: "CIDR", help: `Addresses of Services (default ${defaultServiceRange}).` },
     "service-account-issuer": { value: "URL", help: `Who issues tokens (default ${defaultIssuer}).` },
@@ -37,8 +39,9 @@ export const up: Verb = {
   async run(given, console) {
     if (given.words.length > 0) throw new UsageError(`up takes no words, but was given ${JSON.stringify(given.words[0])}`);
     const asJson = wantsJson(given);
-    const options = optionsOf(given);
+    const options = { ...optionsOf(given), ...(await schedulerConfig(given.text("scheduler-config"))) };
     if (options.dataDir !== undefined) await writable(options.dataDir);
+    if (given.flag("replace")) for (const run of await runningSandboxes()) if (run.dataDir === options.dataDir) await endRun(run);
     const scratch = options.dataDir === undefined ? await mkdtemp(join(tmpdir(), "drydock-")) : undefined;
     const cleanUps: (() => Promise<void>)[] = scratch === undefined ? [] : [() => rm(scratch, { recursive: true, force: true })];
     try {
@@ -98,6 +101,15 @@ const optionsOf = (given: Arguments) => {
     ...(dataDir === undefined ? { pkiDir: join(drydockHome(), "memory") } : { dataDir }),
     dataDir,
   };
+};
+
+const schedulerConfig = async (file: string | undefined): Promise<{ readonly schedulerConfig?: string }> => {
+  if (file === undefined) return {};
+  try {
+    return { schedulerConfig: await readFile(file, "utf8") };
+  } catch (error) {
+    throw new Failure(`the scheduler's configuration cannot be read: ${(error as Error).message}`);
+  }
 };
 
 /** `1.32`, `v1.32` and `1.32.4` are the same release. */

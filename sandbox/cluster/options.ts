@@ -19,6 +19,8 @@ export interface ClusterOptions {
   /** Where keys are kept when the store is not. */
   readonly pkiDir?: string;
   readonly disable?: readonly ComponentName[];
+  /** A KubeSchedulerConfiguration as YAML or JSON. */
+  readonly schedulerConfig?: string;
   /** Serves HTTPS. Without it the cluster can be reached from within the process only. */
   readonly listen?: { readonly port: number; readonly host?: string };
   readonly serviceClusterIpRange?: string;
