@@ -59,6 +59,7 @@ export const podRequests = (pod: Pod, { withOverhead = true }: { readonly withOv
 /** What a pod may use at most (PodLimits): overhead counts where there is a limit. */
 export const podLimits = (pod: Pod, { withOverhead = true }: { readonly withOverhead?: boolean } = {}): Map<string, Quantity> => {
   const total = containersNeed(pod, "limits");
-  if (withOverhead) for (const [name, amount] of amountsOf(pod.spec?.overhead)) if (total.has(name)) total.set(name, total.get(name)!.add(amount));
+  if (withOverhead)
+    for (const [name, amount] of amountsOf(pod.spec?.overhead)) if (total.has(name)) total.set(name, total.get(name)!.add(amount));
   return total;
 };

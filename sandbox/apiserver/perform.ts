@@ -65,7 +65,11 @@ export const createApiServer = (options: ApiServerOptions): ApiServer => {
   const cache = new WatchCache({ storage, log });
   const registry = new Registry(cache);
   const minorVersion = Number(options.pack.version.split(".")[1]);
-  const context: AdmissionContext = { reader: cache, clock, random, enabled, minorVersion };
+  const perform: Perform = async (operation) => {
+    if (!ready) await start();
+    return performOne(machinery, options, operation);
+  };
+  const context: AdmissionContext = { reader: cache, clock, random, enabled, minorVersion, perform };
   const plugins = [...beforeWebhooks, ...(options.dynamicAdmission ?? []), ...afterWebhooks].map((make) => make(context));
   const admission = new AdmissionChain(plugins.filter(({ name }) => !options.withoutAdmission?.includes(name)));
   const { serviceCIDRs = ["10.96.0.0/16"], nodePorts = [30_000, 32_767] } = options;
@@ -91,10 +95,6 @@ export const createApiServer = (options: ApiServerOptions): ApiServer => {
     await cache.start();
     allocation.follow(cache.of(registry.find("", "v1", "services")!.stored));
     ready = true;
-  };
-  const perform: Perform = async (operation) => {
-    if (!ready) await start();
-    return performOne(machinery, options, operation);
   };
   return {
     perform,

@@ -16,7 +16,8 @@ export const scopesOf = ({ spec }: ResourceQuota): readonly Scope[] => [
 ];
 
 /** Whether a pod is within all of a quota's scopes. Other kinds are only within quotas that have none. */
-export const isInScopes = (quota: ResourceQuota, pod: Pod | undefined): boolean => scopesOf(quota).every((scope) => pod !== undefined && isInScope(scope, pod));
+export const isInScopes = (quota: ResourceQuota, pod: Pod | undefined): boolean =>
+  scopesOf(quota).every((scope) => pod !== undefined && isInScope(scope, pod));
 
 const isInScope = (scope: Scope, pod: Pod): boolean => {
   switch (scope.scopeName) {

@@ -95,7 +95,16 @@ const usageOfClaim = ({ metadata, spec }: PersistentVolumeClaim, usage: Map<stri
 
 const ofClass = ".storageclass.storage.k8s.io/";
 const podNames: ReadonlySet<string> = new Set([
-  "pods", "cpu", "memory", "ephemeral-storage", "requests.cpu", "requests.memory", "requests.ephemeral-storage", "limits.cpu", "limits.memory", "limits.ephemeral-storage",
+  "pods",
+  "cpu",
+  "memory",
+  "ephemeral-storage",
+  "requests.cpu",
+  "requests.memory",
+  "requests.ephemeral-storage",
+  "limits.cpu",
+  "limits.memory",
+  "limits.ephemeral-storage",
 ]);
 
 /** Which of these names are about objects of that kind. */
@@ -107,6 +116,7 @@ export const namesFor = (of: GroupResource, names: readonly string[]): readonly 
 const concerns = (resource: string, name: string): boolean => {
   if (resource === "pods") return podNames.has(name) || /^(?:requests\.)?hugepages-/.test(name) || /^requests\.[^/]+\//.test(name);
   if (resource === "services") return name === "services" || name === "services.nodeports" || name === "services.loadbalancers";
-  if (resource === "persistentvolumeclaims") return name === "persistentvolumeclaims" || name === "requests.storage" || name.includes(ofClass);
+  if (resource === "persistentvolumeclaims")
+    return name === "persistentvolumeclaims" || name === "requests.storage" || name.includes(ofClass);
   return countedByName.has(resource) && name === resource;
 };

@@ -1,11 +1,13 @@
 import { defaultIngressClass } from "./default-ingress-class/default-ingress-class.ts";
 import { defaultStorageClass } from "./default-storage-class/default-storage-class.ts";
 import { defaultTolerationSeconds } from "./default-toleration-seconds/default-toleration-seconds.ts";
+import { limitRanger } from "./limit-ranger/limit-ranger.ts";
 import { namespaceLifecycle } from "./namespace-lifecycle/namespace-lifecycle.ts";
 import { persistentVolumeClaimResize } from "./persistent-volume-claim-resize/persistent-volume-claim-resize.ts";
 import type { AdmissionContext, AdmissionPlugin } from "./plugin.ts";
 import { podSecurity } from "./pod-security/pod-security.ts";
 import { priority } from "./priority/priority.ts";
+import { resourceQuota } from "./resource-quota/resource-quota.ts";
 import { runtimeClass } from "./runtime-class/runtime-class.ts";
 import { serviceAccount } from "./service-account/service-account.ts";
 import { storageObjectInUseProtection } from "./storage-object-in-use-protection/storage-object-in-use-protection.ts";
@@ -16,6 +18,7 @@ export type MakePlugin = (context: AdmissionContext) => AdmissionPlugin;
 /** The plugins that are on by default, in upstream's order, up to where policies and webhooks stand. */
 export const beforeWebhooks: readonly MakePlugin[] = [
   namespaceLifecycle,
+  limitRanger,
   serviceAccount,
   taintNodesByCondition,
   podSecurity,
@@ -29,4 +32,4 @@ export const beforeWebhooks: readonly MakePlugin[] = [
 ];
 
 /** What sees a request when policies and webhooks have had their say: only what is admitted counts against a quota. */
-export const afterWebhooks: readonly MakePlugin[] = [];
+export const afterWebhooks: readonly MakePlugin[] = [resourceQuota];

@@ -28,9 +28,12 @@ export const bodyOf = (request: Request, view: View): Draft<AnyObject> => {
 
 /** Custom objects must say what they are. */
 const checkCustom = ({ entry }: Request, { apiVersion = "", kind = "", metadata }: AnyObject, expected: string): void => {
-  if (apiVersion !== expected) throw badRequest(`the API version in the data (${apiVersion}) does not match the expected API version (${expected})`);
+  if (apiVersion !== expected)
+    throw badRequest(`the API version in the data (${apiVersion}) does not match the expected API version (${expected})`);
   if (kind !== entry.kind)
-    throw invalid({ group: entry.group, kind }, (metadata as AnyObject["metadata"] | undefined)?.name ?? "", [invalidValue("kind", kind, `must be ${entry.kind}`)]);
+    throw invalid({ group: entry.group, kind }, (metadata as AnyObject["metadata"] | undefined)?.name ?? "", [
+      invalidValue("kind", kind, `must be ${entry.kind}`),
+    ]);
 };
 
 const wrongKind = (view: View, version: string, kind: string) => {

@@ -79,7 +79,10 @@ const createFromDraft = async (request: Request, draft: Draft<AnyObject>): Promi
   delete metadata.selfLink;
   machinery.allocation.reserve(request, draft, undefined);
   strategy.prepareForCreate?.(draft, context);
-  const errors = [...validateObjectMeta(metadata, stored.namespaced, strategy.validateName), ...(strategy.validate?.(draft, context) ?? [])];
+  const errors = [
+    ...validateObjectMeta(metadata, stored.namespaced, strategy.validateName),
+    ...(strategy.validate?.(draft, context) ?? []),
+  ];
   if (errors.length > 0) throw invalid({ group: stored.group, kind: stored.kind }, metadata.name ?? "", errors);
   for (const warning of strategy.warnings?.(draft, undefined, context) ?? []) request.warn(warning);
   strategy.canonicalize?.(draft);

@@ -37,7 +37,8 @@ export const deleteRevision = async (request: Request, found: Revision, options:
   await admission.admit(attributes);
   const { stored } = request;
   if (stored.group === "" && stored.resource === "namespaces") return deleteNamespace(request, found, options);
-  if (stored.group === "apiextensions.k8s.io" && stored.resource === "customresourcedefinitions") return deleteDefinition(request, found, options);
+  if (stored.group === "apiextensions.k8s.io" && stored.resource === "customresourcedefinitions")
+    return deleteDefinition(request, found, options);
   return deleteStored(request, found, options);
 };
 

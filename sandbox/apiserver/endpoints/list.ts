@@ -34,7 +34,7 @@ export const listOf = ({ entry }: Request, { revision, items, next, remaining = 
     apiVersion: apiVersionOfEntry(entry),
     metadata: {
       resourceVersion: String(revision),
-      ...(next !== undefined ? { continue: encodeContinue({ revision, start: next }) } : entry.custom && { continue: "" }),
+      ...(next !== undefined && { continue: encodeContinue({ revision, start: next }) }),
       ...(remaining > 0 && { remainingItemCount: remaining }),
     },
   },

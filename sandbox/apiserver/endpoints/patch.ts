@@ -43,7 +43,7 @@ const patched = (request: Request, view: View, live: AnyObject): Draft<AnyObject
     case "merge":
       return restored(request, view, applyMergePatch(live, body));
     default: {
-      const fieldValidation = request.operation.options?.fieldValidation ?? "Ignore";
+      const fieldValidation = request.operation.options?.fieldValidation ?? "Warn";
       const { object, warnings } = patchStrategically({ object: live, body, schema: view.schema, fieldValidation });
       for (const warning of warnings) request.warn(warning);
       return normal(request, view, object);
@@ -53,7 +53,7 @@ const patched = (request: Request, view: View, live: AnyObject): Draft<AnyObject
 
 /** The result of a patch on JSON as an object of the kind. Throws Invalid where it is none any more, or where it has surprises and validation is strict. */
 const restored = (request: Request, view: View, result: unknown): Draft<AnyObject> => {
-  const fieldValidation = request.operation.options?.fieldValidation ?? "Ignore";
+  const fieldValidation = request.operation.options?.fieldValidation ?? "Warn";
   const isCustom = view === request.entry && request.entry.custom !== undefined;
   if (typeof result !== "object" || result === null || Array.isArray(result))
     throw invalidPatch(

@@ -41,8 +41,7 @@ export const modifyScale = async (request: Request, name: string): Promise<Opera
       const next = copyOf(object) as Draft<AnyObject>;
       setAt(next, specPathOf(request), replicas);
       const { resourceVersion, managedFields } = scale.metadata;
-      if (resourceVersion === undefined) delete next.metadata.resourceVersion;
-      else next.metadata.resourceVersion = resourceVersion;
+      if (resourceVersion) next.metadata.resourceVersion = resourceVersion;
       const owners = fromScale(object.metadata.managedFields, managedFields, paths, apiVersionOfEntry(entry));
       if (owners) next.metadata.managedFields = owners as Draft<typeof owners>;
       else delete next.metadata.managedFields;

@@ -110,13 +110,10 @@ const prepare = (request: Request, draft: Draft<AnyObject>, previous: AnyObject)
   else meta.deletionTimestamp = old.deletionTimestamp;
   if (meta.deletionGracePeriodSeconds === undefined && old.deletionGracePeriodSeconds !== undefined)
     meta.deletionGracePeriodSeconds = old.deletionGracePeriodSeconds;
-  const common = validateObjectMetaUpdate(meta, old);
   const own = (part ?? (subresource === "status" ? undefined : strategy))?.validateUpdate;
-  // Upstream checks the metadata once for all kinds and once more in each kind's own rules; causes show both.
   const errors = [
     ...validateObjectMeta(meta, stored.namespaced, nameIsPathSegment),
-    ...common,
-    ...common,
+    ...validateObjectMetaUpdate(meta, old),
     ...(own?.(draft, previous, context) ?? []),
   ];
   if (errors.length > 0) throw invalid({ group: stored.group, kind: stored.kind }, meta.name ?? "", errors);

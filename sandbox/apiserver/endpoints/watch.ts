@@ -16,6 +16,9 @@ import { PushStream } from "./watch-stream.ts";
 /** How often a watch that asked for bookmarks gets one. Milliseconds. */
 const bookmarkPeriod = 60_000;
 
+/** How soon another one follows the bookmark that ends the initial events. Milliseconds. */
+const firstBookmark = 1_000;
+
 /**
  * A stream of changes: from just after `resourceVersion`, or, without one, with everything there is as ADDED first. With sendInitialEvents the
  * end of that beginning is marked by a bookmark. Once the request is understood, refusals are events of the stream, as upstream has it.
@@ -62,7 +65,7 @@ const begin = (request: Request, selection: Selection, asked: number, stream: Pu
   });
   const timers = new Set<Timer>();
   if (timeoutSeconds > 0) timers.add(machinery.clock.after(timeoutSeconds * 1000, () => stream.end()));
-  if (allowWatchBookmarks) remind(request, stream, timers);
+  if (allowWatchBookmarks) remind(request, stream, timers, sendInitialEvents ? firstBookmark : bookmarkPeriod);
   const abort = (): void => stream.stop();
   operation.signal?.addEventListener("abort", abort, { once: true });
   stream.onEnd(() => {
@@ -73,12 +76,12 @@ const begin = (request: Request, selection: Selection, asked: number, stream: Pu
   if (operation.signal?.aborted) stream.stop();
 };
 
-const remind = (request: Request, stream: PushStream, timers: Set<Timer>): void => {
+const remind = (request: Request, stream: PushStream, timers: Set<Timer>, period: number): void => {
   const { clock, cache } = request.machinery;
-  const timer = clock.after(bookmarkPeriod, () => {
+  const timer = clock.after(period, () => {
     timers.delete(timer);
     stream.push(bookmark(request.entry, cache.revision));
-    remind(request, stream, timers);
+    remind(request, stream, timers, bookmarkPeriod);
   });
   timers.add(timer);
 };

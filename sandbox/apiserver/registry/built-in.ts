@@ -1,5 +1,6 @@
 import type { BuiltInResource, VersionPack } from "../../api/pack/version-pack.ts";
 import type { ObjectSchema } from "../../apimachinery/schema/schema.ts";
+import { nameIsPathSegment } from "../../apimachinery/validation/names.ts";
 import { conversions } from "./conversions.ts";
 import { apiVersionOfEntry, type ResourceEntry, type StoredKind } from "./entry.ts";
 import { prefixOf } from "./keys.ts";
@@ -24,7 +25,7 @@ export const builtInEntries = (pack: VersionPack, strategies: readonly Strategy[
     if (known) return known;
     const versions = resources.filter((each) => each.group === group && each.resource === resource);
     const { version, kind, namespaced } = versions.find((each) => each.preferred) ?? versions[0] ?? listed;
-    const strategy = byResource.get(key) ?? { group, resource };
+    const strategy = byResource.get(key) ?? { group, resource, validateName: nameIsPathSegment, allowUnconditionalUpdate: true };
     const stored: StoredKind = { group, resource, kind, version, namespaced, prefix: prefixOf({ group, resource }), strategy };
     storedKinds.set(key, stored);
     return stored;
