@@ -20,8 +20,8 @@ export const packFile = (release: string, models: ReadonlyMap<string, NamedModel
   for (const { schema, field, values, since } of readFacts<"schema" | "field" | "values" | "since">("enums.tsv"))
     if (isSince(since, release))
       changeField(schemas, schema, field.replace(/\[\]$|\{\}$/, ""), { enum: JSON.parse(`[${values}]`) as string[] });
-  for (const { schema, field, default: value } of readFacts<"schema" | "field" | "default">("defaults.tsv"))
-    changeField(schemas, schema, field, { default: JSON.parse(value) as unknown });
+  for (const { schema, field, default: value, since } of readFacts<"schema" | "field" | "default" | "since">("defaults.tsv"))
+    if (isSince(since, release)) changeField(schemas, schema, field, { default: JSON.parse(value) as unknown });
   return {
     version: release,
     schemas: Object.fromEntries(schemas),

@@ -47,13 +47,15 @@ const structDecoder = (schema: ObjectSchema): StructDecoder => {
   const decoder: StructDecoder = {
     fields: new Map([...schema.fields].map(([name, field]) => [name, fieldDecoder(name, field, !storedAsJson.test(schema.name ?? ""))])),
     always: alwaysPrinted(schema),
-    defaults: [...schema.fields].flatMap(([name, field]) =>
-      field.default === undefined || field.default === "" ? [] : [[name, field.default] as const],
-    ),
+    defaults: [...schema.fields].flatMap(([name, field]) => (isPrintedDefault(field) ? [[name, field.default] as const] : [])),
   };
   structs.set(schema.fields, decoder);
   return decoder;
 };
+
+/** A default that is Go's zero value is left out again. */
+const isPrintedDefault = ({ default: value, go }: Schema): boolean =>
+  value !== undefined && !(isZero(value) && go?.omitEmpty === true && !go.pointer);
 
 /** Kinds which upstream stores as JSON. */
 const storedAsJson = /\.(?:apiextensions|apiregistration)\.v\d/;
