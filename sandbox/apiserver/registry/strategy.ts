@@ -8,7 +8,8 @@ export interface StrategyContext {
   /** Milliseconds since the epoch. */
   readonly now: number;
   readonly subresource?: string;
-  /** The version the request was made in: validation words and defaults may differ. */
+  /** The group and version the request was made in: validation words and defaults may differ. */
+  readonly group?: string;
   readonly version: string;
   /** A feature of Kubernetes, by its gate's name, as the served version has it. */
   readonly enabled: (feature: string) => boolean;

@@ -21,6 +21,7 @@ export const setPodDefaults = (pod: Draft<Pod>, { enabled }: Pick<StrategyContex
     if (requests) spec.resources.requests = requests;
   }
   spec.enableServiceLinks ??= true;
+  if ((spec.terminationGracePeriodSeconds ?? 0) < 0) spec.terminationGracePeriodSeconds = 1;
 };
 
 /** Who says what a container may take at most, and not what it needs, means the same. */

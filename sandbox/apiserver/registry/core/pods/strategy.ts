@@ -4,6 +4,7 @@ import type { Draft } from "../../../../apimachinery/meta/types.ts";
 import { isDNS1123Label } from "../../../../apimachinery/validation/names.ts";
 import { keepSpec, keepStatus } from "../../generic/status.ts";
 import { defineStrategy, type StrategyContext } from "../../strategy.ts";
+import { syncServiceAccount } from "../podspec/defaults.ts";
 import { dropDisabledPodFields } from "../podspec/disabled-fields.ts";
 import { podRules, type PodRules } from "../podspec/options.ts";
 import { podWarnings } from "../podspec/warnings.ts";
@@ -33,12 +34,14 @@ export const podStrategy = defineStrategy<Pod>({
     if (context.enabled("PodObservedGenerationTracking")) draft.metadata.generation = 1;
     draft.status = { phase: "Pending", qosClass: computeQOS(draft.spec, context.enabled("PodLevelResources")) };
     dropDisabledPodFields(draft.spec, undefined, context);
+    syncServiceAccount(draft.spec);
     addGatedCondition(draft, context.now);
     mergeLabelKeys(draft, context);
     readAppArmorAnnotations(draft, context);
   },
   prepareForUpdate: (draft, previous, context) => {
     keepStatus(draft, previous);
+    syncServiceAccount(draft.spec);
     dropDisabledPodFields(draft.spec, previous.spec, context);
     countGeneration(draft, previous, context);
   },
@@ -62,6 +65,7 @@ export const podStrategy = defineStrategy<Pod>({
         else delete draft.metadata.ownerReferences;
         const status: Draft<PodStatus> = (draft.status ??= {});
         status.qosClass ||= previous.status?.qosClass;
+        syncAddresses(status);
       },
       validateUpdate: (next, previous, context) => validatePodStatusUpdate(next, previous, rulesOf(context, previous)),
       resetFields: ["spec", "metadata.deletionTimestamp", "metadata.ownerReferences"],
@@ -102,6 +106,13 @@ export const podStrategy = defineStrategy<Pod>({
     "status.nominatedNodeName": ({ status }) => status?.nominatedNodeName ?? "",
   },
 });
+
+/** A pod's first address has a field of its own; where the two differ, an old kubelet has written that one. */
+const syncAddresses = (status: Draft<PodStatus>): void => {
+  const first = status.podIPs?.[0]?.ip;
+  if (status.podIP && status.podIP !== first) status.podIPs = [{ ip: status.podIP }];
+  else if (first) status.podIP = first;
+};
 
 /** dropNonResizeUpdates: containers that came, went or moved are left for validation to refuse. */
 const keepAllButResources = (draft: Draft<Pod>, previous: Pod): void => {

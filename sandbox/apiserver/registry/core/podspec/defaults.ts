@@ -32,6 +32,7 @@ export const setPodSpecDefaults = (spec: Draft<PodSpec>): void => {
   spec.securityContext ??= {};
   spec.terminationGracePeriodSeconds ??= 30;
   spec.schedulerName ||= "default-scheduler";
+  syncServiceAccount(spec);
   if (spec.volumes) for (const volume of spec.volumes) setVolumeDefaults(volume);
   for (const container of spec.containers ?? []) setContainerDefaults(container);
   if (spec.initContainers) for (const container of spec.initContainers) setContainerDefaults(container);
@@ -39,6 +40,16 @@ export const setPodSpecDefaults = (spec: Draft<PodSpec>): void => {
   roundAmounts(spec.overhead);
   roundAmounts(spec.resources?.limits);
   roundAmounts(spec.resources?.requests);
+};
+
+/** A pod's account has an old name and a new one, which wins; both are shown. */
+export const syncServiceAccount = (spec: Draft<PodSpec>): void => {
+  spec.serviceAccountName ||= spec.serviceAccount;
+  if (spec.serviceAccountName) spec.serviceAccount = spec.serviceAccountName;
+  else {
+    delete spec.serviceAccountName;
+    delete spec.serviceAccount;
+  }
 };
 
 /** A template's pod spec; one without a spec gets an empty one, as Go's struct is. */

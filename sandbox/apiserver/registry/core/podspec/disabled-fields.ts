@@ -45,9 +45,16 @@ const guardedFields: readonly GuardedField[] = [
     },
   },
   {
+    /** Goes as a whole, with its mounts. */
     gate: "ImageVolume",
     isUsed: ({ volumes }) => (volumes ?? []).some(({ image }) => image !== undefined),
-    drop: ({ volumes }) => volumes?.forEach((volume) => delete volume.image),
+    drop: (spec) => {
+      const dropped = new Set((spec.volumes ?? []).filter(({ image }) => image).map(({ name }) => name));
+      spec.volumes = spec.volumes?.filter(({ image }) => !image);
+      eachContainer(spec, (container) => {
+        if (container.volumeMounts) container.volumeMounts = container.volumeMounts.filter(({ name }) => !dropped.has(name));
+      });
+    },
   },
   {
     gate: "SupplementalGroupsPolicy",

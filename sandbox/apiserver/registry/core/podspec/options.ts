@@ -1,4 +1,4 @@
-import type { PodSpec } from "../../../../api/types.ts";
+import type { PodSpec, PodTemplateSpec } from "../../../../api/types.ts";
 import type { ObjectMeta } from "../../../../apimachinery/meta/types.ts";
 import { validateLabelSelector } from "../../../../apimachinery/labels/label-selector.ts";
 import { isEnvVarName, isValidLabelValue } from "../../../../apimachinery/validation/names.ts";
@@ -110,3 +110,7 @@ const usesRelaxedEnvNames = (spec: PodSpec): boolean =>
       (env ?? []).some(({ name }) => isEnvVarName(name).length > 0) ||
       (envFrom ?? []).some(({ prefix }) => prefix && isEnvVarName(prefix).length > 0),
   );
+
+/** The rules for a template that takes the place of `old`. */
+export const templateRules = (context: Pick<StrategyContext, "enabled">, old?: PodTemplateSpec): PodRules =>
+  podRules(false, context, old?.spec && { spec: old.spec, ...(old.metadata && { metadata: old.metadata }) });

@@ -1,5 +1,6 @@
 import type { EnvVar, PodSpec, PodTemplateSpec, Volume } from "../../../../api/types.ts";
 import type { ObjectMeta } from "../../../../apimachinery/meta/types.ts";
+import { isDNS1123Label } from "../../../../apimachinery/validation/names.ts";
 import { nodeLabelDeprecation } from "../nodes/labels.ts";
 import { nodeSelectorTermWarnings } from "../nodes/selector-warnings.ts";
 import { claimSpecWarnings } from "../persistentvolumeclaims/claim-warnings.ts";
@@ -158,4 +159,11 @@ const affinityWarnings = ({ affinity }: PodSpec, path: string): string[] => {
         : [`${path}.${kind}.preferredDuringSchedulingIgnoredDuringExecution[${at}].podAffinityTerm.labelSelector: ${words}`],
     ),
   ]);
+};
+
+/** Pods are called after their workload, and their hosts after them. */
+export const podNameWarnings = ({ metadata }: { readonly metadata: ObjectMeta }): string[] => {
+  const sentences = isDNS1123Label(metadata.name ?? "");
+  const words = "metadata.name: this is used in Pod names and hostnames, which can result in surprising behavior; a DNS label is recommended";
+  return sentences.length === 0 ? [] : [`${words}: [${sentences.join(" ")}]`];
 };
