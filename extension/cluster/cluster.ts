@@ -7,13 +7,13 @@ import type { EngineState } from "./process/engine-state.ts";
 
 export interface ClusterOptions extends EngineOptions {
   /** Where the cluster keeps its data: removed by a reset. */
-  readonly dataFolder: string;
+  readonly dataFolder: () => string;
 }
 
 /** The cluster of this window: the engine's life, and a connection while it is ready. */
 export class Cluster implements Disposable {
   readonly #engine: Engine;
-  readonly #dataFolder: string;
+  readonly #dataFolder: () => string;
   readonly #changed = new Signal();
   #connection: Connection | undefined;
 
@@ -49,7 +49,7 @@ export class Cluster implements Disposable {
   /** An empty cluster: everything it kept is forgotten. */
   async reset(): Promise<Connection> {
     await this.stop();
-    await rm(this.#dataFolder, { recursive: true, force: true });
+    await rm(this.#dataFolder(), { recursive: true, force: true });
     return this.start();
   }
 

@@ -4,14 +4,30 @@ import * as vscode from "vscode";
 import type { ClusterOptions } from "../cluster/cluster.ts";
 import { settings } from "./settings.ts";
 
-/** How this window's engine is run: its data lie in the workspace's own storage, so that two windows have two clusters. */
+/** How this window's engine is run: its data lie in the workspace's own storage, so that two windows have two clusters. Settings are read at each start. */
 export const engineOptions = (context: vscode.ExtensionContext, log: vscode.LogOutputChannel): ClusterOptions => {
-  const dataFolder = (context.storageUri ?? vscode.Uri.file(join(tmpdir(), "drydock"))).fsPath;
-  const { nodes, kubeconfig = join(dataFolder, "kubeconfig") } = settings();
+  const folder = () => settings().dataFolder ?? (context.storageUri ?? vscode.Uri.file(join(tmpdir(), "drydock"))).fsPath;
   return {
     entry: context.asAbsolutePath("dist/sandbox.js"),
-    args: ["up", "--port", "0", "--data-dir", join(dataFolder, "cluster"), "--kubeconfig", kubeconfig, "--nodes", String(nodes)],
-    dataFolder: join(dataFolder, "cluster"),
+    args: () => {
+      const { nodes, port, kubernetesVersion, kubeconfig = join(folder(), "kubeconfig") } = settings();
+      return [
+        ...[
+          "up",
+          "--replace",
+          "--port",
+          String(port),
+          "--nodes",
+          String(nodes),
+          "--data-dir",
+          join(folder(), "cluster"),
+          "--kubeconfig",
+          kubeconfig,
+        ],
+        ...(kubernetesVersion === undefined ? [] : ["--kubernetes-version", kubernetesVersion]),
+      ];
+    },
+    dataFolder: () => join(folder(), "cluster"),
     log: (line) => log.info(line),
   };
 };

@@ -6,7 +6,13 @@ export interface Settings {
   readonly autoStart: boolean;
   /** Nodes that a new cluster starts with. */
   readonly nodes: number;
-  /** File that the kubeconfig is written to; absent: one of the workspace's own storage. */
+  /** Folder that the cluster is kept in; absent: the workspace's own storage. */
+  readonly dataFolder: string | undefined;
+  /** Where the API server listens; 0 is any free port. */
+  readonly port: number;
+  /** Release that is served; absent: the engine's own choice. */
+  readonly kubernetesVersion: string | undefined;
+  /** File that the kubeconfig is written to; absent: one in the data folder. */
   readonly kubeconfig: string | undefined;
   /** Set KUBECONFIG in new integrated terminals while the cluster is ready. */
   readonly terminalKubeconfig: boolean;
@@ -19,6 +25,9 @@ export const settings = (): Settings => {
   return {
     autoStart: configuration.get("autoStart", false),
     nodes: configuration.get("nodes", 3),
+    dataFolder: configuration.get<string>("dataFolder") || undefined,
+    port: configuration.get("port", 0),
+    kubernetesVersion: configuration.get<string>("kubernetesVersion") || undefined,
     kubeconfig: configuration.get<string>("kubeconfig") || undefined,
     terminalKubeconfig: configuration.get("terminal.kubeconfig", true),
     validate: configuration.get("manifests.validate", true),

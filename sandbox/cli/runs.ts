@@ -1,5 +1,6 @@
 import { mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { hostTimeout } from "../base/clock/host.ts";
 import { drydockHome } from "./home.ts";
 import { Failure, type Arguments } from "./verb.ts";
 
@@ -50,6 +51,18 @@ export const isAlive = (pid: number): boolean => {
     return true;
   } catch {
     return false;
+  }
+};
+
+const patienceMs = 15_000;
+const pauseMs = 50;
+
+/** Ends a sandbox cleanly, and waits until it has gone. Throws Failure when it does not go. */
+export const endRun = async ({ pid }: Run): Promise<void> => {
+  process.kill(pid, "SIGTERM");
+  for (let waited = 0; isAlive(pid); waited += pauseMs) {
+    if (waited > patienceMs) throw new Failure(`the sandbox (process ${String(pid)}) does not end`);
+    await new Promise<void>((resolve) => hostTimeout(pauseMs, resolve));
   }
 };
 

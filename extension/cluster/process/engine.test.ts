@@ -15,7 +15,7 @@ const engineOf = (text: string, restartAfter: readonly number[] = []) => {
   writeFileSync(entry, text);
   const lines: string[] = [];
   const states: EngineState[] = [];
-  const engine = new Engine({ entry, args: [], log: (line) => lines.push(line), restartAfter, grace: 300 });
+  const engine = new Engine({ entry, args: () => [], log: (line) => lines.push(line), restartAfter, grace: 300 });
   engine.onState((state) => states.push(state));
   made.push(engine);
   return { engine, lines, states, kinds: () => states.map(({ kind }) => kind) };

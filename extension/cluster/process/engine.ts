@@ -6,7 +6,8 @@ import { readyLine, type EngineState } from "./engine-state.ts";
 export interface EngineOptions {
   /** dist/sandbox.js. */
   readonly entry: string;
-  readonly args: readonly string[];
+  /** Asked at each start. */
+  readonly args: () => readonly string[];
   /** Every line the process prints. */
   readonly log: (line: string) => void;
   /** Milliseconds before each new attempt after a crash; when they are used up, it stays down. */
@@ -82,7 +83,7 @@ export class Engine implements Disposable {
   #launch(): void {
     this.#become({ kind: "starting" });
     const { entry, args, log } = this.#options;
-    const child = fork(entry, args, {
+    const child = fork(entry, args(), {
       env: { ...process.env, ELECTRON_RUN_AS_NODE: "1" },
       execArgv: [],
       stdio: ["ignore", "pipe", "pipe", "ipc"],
