@@ -3,7 +3,7 @@ import type { Stored } from "../../apimachinery/operation/operation.ts";
 
 const comma = Buffer.from(",");
 const open = Buffer.from("{");
-const close = Buffer.from("]}");
+const close = Buffer.from("]}\n");
 
 /** A list as JSON, put together from what its items are serialized to already. Items of custom kinds say what they are, and their lists where they go on. */
 export const listBytes = (

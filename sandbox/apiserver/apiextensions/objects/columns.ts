@@ -77,15 +77,8 @@ export const customPrinter = ({ additionalPrinterColumns }: DefinitionVersion): 
       cells: [
         object.metadata.name ?? "",
         ...columns.map((column) => {
-          const found = findAll(object, column.jsonPath ?? "");
-          if (found.length === 0) return null;
-          return cellOf(
-            column.type === "string" && found.length > 1
-              ? found.map((value) => (typeof value === "string" ? value : JSON.stringify(value))).join(" ")
-              : found[0],
-            column,
-            now,
-          );
+          const [found] = findAll(object, column.jsonPath ?? "");
+          return found === undefined ? null : cellOf(found, column, now);
         }),
       ],
     }),

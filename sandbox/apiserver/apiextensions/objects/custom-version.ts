@@ -51,8 +51,17 @@ const withoutMeta = (schema: JsonSchema): JsonSchema => {
   return result;
 };
 
+const isNothing = (value: unknown): boolean =>
+  value === null || value === undefined || value === "" || (typeof value === "object" && Object.keys(value).length === 0);
+
+/** Metadata is typed: what is empty is not there. An empty list of managedFields is kept, it asks that ownership be forgotten. */
+const tidyMetadata = ({ metadata }: Draft<AnyObject>): void => {
+  for (const key of Object.keys(metadata)) if (key !== "managedFields" && isNothing(metadata[key as keyof typeof metadata])) Reflect.deleteProperty(metadata, key);
+};
+
 /** The same, in place. */
 export const bringIntoForm = (draft: Draft<AnyObject>, version: CustomVersion): void => {
+  tidyMetadata(draft);
   const formed = inForm(draft as AnyObject, version);
   if (formed === draft) return;
   for (const key of Object.keys(draft)) if (!Object.hasOwn(formed, key)) Reflect.deleteProperty(draft, key);
