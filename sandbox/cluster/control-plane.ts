@@ -9,9 +9,12 @@ import type { Reader } from "../apiserver/cache/watch-cache.ts";
 import { createApiServer, type ApiServer } from "../apiserver/perform.ts";
 import { featuresOf } from "../apiserver/registry/features.ts";
 import { strategies } from "../apiserver/registry/strategies.ts";
-import { connectNowhere } from "../apiserver/server/connect.ts";
+import { firstConnector, type NodeConnector } from "../apiserver/server/connect/node-door.ts";
+import type { BackendConnector } from "../apiserver/server/connect/proxy.ts";
+import { remoteNodes } from "../apiserver/server/connect/remote-node.ts";
 import type { Serve } from "../apiserver/server/http.ts";
 import { ServerSocket } from "../apiserver/server/socket.ts";
+import type { Upgrade } from "../apiserver/server/upgrade.ts";
 import { tablePrinters } from "../apiserver/tables/tables.ts";
 import type { Clock } from "../base/clock/clock.ts";
 import { hostNow } from "../base/clock/host.ts";
@@ -38,6 +41,9 @@ export class ControlPlane {
   readonly pack: VersionPack;
   readonly metrics = new Metrics();
   readonly pki: Pki;
+  /** How simulated nodes and their pods are reached; set by whoever runs them. */
+  simulated: { nodes: NodeConnector; backends: BackendConnector } = { nodes: () => undefined, backends: () => undefined };
+  readonly #upgrade: Upgrade;
   readonly #options: ControlPlaneOptions;
   readonly #definitions: Definitions;
   #socket: ServerSocket | undefined;
@@ -75,7 +81,7 @@ export class ControlPlane {
       metadata: this.pack.schemaNamed("io.k8s.apimachinery.pkg.apis.meta.v1.ObjectMeta")!,
       checkRules: runRules,
     });
-    this.serve = createFrontDoor({
+    const { serve, upgrade } = createFrontDoor({
       apiServer: this.apiServer,
       pack: this.pack,
       access,
@@ -85,11 +91,14 @@ export class ControlPlane {
       log,
       metrics: this.metrics,
       printers: tablePrinters(this.pack, (entry) => this.#definitions.printers(entry)),
-      connect: connectNowhere,
+      nodes: firstConnector((node) => this.simulated.nodes(node), remoteNodes(pki.kubeletClient)),
+      backends: (target) => this.simulated.backends(target),
       customDecoder: this.#definitions.decoder,
       address: () => this.address,
       state: { started: () => this.#started, ending: () => this.#ending },
     });
+    this.serve = serve;
+    this.#upgrade = upgrade;
   }
 
   static async create(options: ControlPlaneOptions): Promise<ControlPlane> {
@@ -125,7 +134,7 @@ export class ControlPlane {
       const { apiServer, ca, frontProxyCa } = this.pki;
       this.#socket = new ServerSocket({
         serve: this.serve,
-        upgrade: (_request, socket) => socket.end("HTTP/1.1 503 Service Unavailable\r\n\r\n"),
+        upgrade: this.#upgrade,
         clock,
         certificate: apiServer.certificate,
         key: apiServer.key,

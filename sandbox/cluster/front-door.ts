@@ -5,6 +5,9 @@ import { openApiSource } from "../apiserver/openapi/source.ts";
 import type { ApiServer } from "../apiserver/perform.ts";
 import type { CustomDecoder } from "../apiserver/server/decoder.ts";
 import { bodyDecoder } from "../apiserver/server/decoder.ts";
+import { Connector } from "../apiserver/server/connect/connector.ts";
+import type { NodeConnector } from "../apiserver/server/connect/node-door.ts";
+import type { BackendConnector } from "../apiserver/server/connect/proxy.ts";
 import { Encoder } from "../apiserver/server/encoding.ts";
 import { healthChecks } from "../apiserver/server/health.ts";
 import type { Serve } from "../apiserver/server/http.ts";
@@ -12,10 +15,11 @@ import { openApiPaths } from "../apiserver/server/openapi-paths.ts";
 import { nonResourcePaths } from "../apiserver/server/paths.ts";
 import { protobufEncoder } from "../apiserver/server/protobuf.ts";
 import { ResourceHandler } from "../apiserver/server/resource-handler.ts";
-import { resourcePaths, type Connect } from "../apiserver/server/resources.ts";
+import { resourcePaths } from "../apiserver/server/resources.ts";
 import { createServe } from "../apiserver/server/serve.ts";
 import { requestMetrics } from "../apiserver/server/server-metrics.ts";
 import type { TablePrinters } from "../apiserver/server/table.ts";
+import { createUpgrade, type Upgrade } from "../apiserver/server/upgrade.ts";
 import { versionInfo } from "../apiserver/server/version.ts";
 import type { Clock } from "../base/clock/clock.ts";
 import type { Log } from "../base/log/log.ts";
@@ -34,15 +38,16 @@ export interface FrontDoorOptions {
   readonly log: Log;
   readonly metrics: Metrics;
   readonly printers: TablePrinters;
-  readonly connect: Connect;
+  readonly nodes: NodeConnector;
+  readonly backends: BackendConnector;
   readonly customDecoder: CustomDecoder;
   /** `host:port` of the server. */
   readonly address: () => string;
   readonly state: { readonly started: () => boolean; readonly ending: () => boolean };
 }
 
-/** `serve`: the API server's outer half around its inner one. */
-export const createFrontDoor = (options: FrontDoorOptions): Serve => {
+/** The API server's outer half around its inner one: both its doors. */
+export const createFrontDoor = (options: FrontDoorOptions): { readonly serve: Serve; readonly upgrade: Upgrade } => {
   const { apiServer, pack, access, clock, random, log, metrics } = options;
   const served = new ServedResources(pack, apiServer.registry);
   const protobuf = protobufEncoder(pack);
@@ -56,10 +61,17 @@ export const createFrontDoor = (options: FrontDoorOptions): Serve => {
     clock,
     random,
   });
-  return createServe({
-    authenticate: access.authenticate,
-    authorizer: access.authorizer,
-    resources: resourcePaths({ served, handler, connect: options.connect }),
+  const connector = new Connector({
+    reader: apiServer.reader,
+    random: random.fork("proxy"),
+    nodes: options.nodes,
+    backends: options.backends,
+  });
+  const { authenticate, authorizer } = access;
+  const serve = createServe({
+    authenticate,
+    authorizer,
+    resources: resourcePaths({ served, handler, connect: (asked, route) => connector.request(asked, route) }),
     paths: nonResourcePaths({
       served,
       reader: apiServer.reader,
@@ -78,4 +90,5 @@ export const createFrontDoor = (options: FrontDoorOptions): Serve => {
     random,
     log,
   });
+  return { serve, upgrade: createUpgrade({ authenticate, authorizer, encoder, log, served, connector }) };
 };

@@ -38,7 +38,7 @@ export class Encoder {
       if (bytes) return { encoding, body: bytes };
     }
     if (encoding === "yaml") return { encoding, body: toYaml(value) };
-    return { encoding: "json", body: pretty ? `${JSON.stringify(value, undefined, 2)}\n` : JSON.stringify(value) };
+    return { encoding: "json", body: `${JSON.stringify(value, undefined, pretty ? 2 : undefined)}\n` };
   }
 }
 

@@ -135,7 +135,7 @@ export const dryRunErrors = (values: readonly string[]): FieldError[] =>
 const fieldValidationErrors = (value: string | undefined): FieldError[] =>
   value === undefined || ["Ignore", "Warn", "Strict"].includes(value)
     ? []
-    : [notSupported("fieldValidation", value, ["Ignore", "Strict", "Warn"])];
+    : [notSupported("fieldValidation", value, ["", "Ignore", "Strict", "Warn"])];
 
 const longestManager = 128;
 

@@ -161,7 +161,12 @@ export class ResourceHandler {
     switch (result.kind) {
       case "object":
         if (transforming) return encoder.value(result.code, transformObject(result.stored.object, transforming), output, headers);
-        if (plainJson) return { code: result.code, headers: { ...headers, "content-type": contentTypes.json }, body: result.stored.bytes };
+        if (plainJson)
+          return {
+            code: result.code,
+            headers: { ...headers, "content-type": contentTypes.json },
+            body: Buffer.concat([result.stored.bytes, newline]),
+          };
         return encoder.value(result.code, result.stored.object, output, headers);
       case "value":
         return encoder.value(result.code, result.value, output, headers);
@@ -217,6 +222,9 @@ export class ResourceHandler {
     };
   }
 }
+
+/** Go's encoder ends every value so. */
+const newline = Buffer.from("\n");
 
 const withoutKind = ({ kind: _kind, apiVersion: _version, ...rest }: AnyObject): object => rest;
 

@@ -6,10 +6,8 @@ import type { Duplex } from "node:stream";
 import type { TLSSocket } from "node:tls";
 import type { Clock } from "../../base/clock/clock.ts";
 import { clientCertificateOf } from "./client-certificate.ts";
+import type { Upgrade } from "./upgrade.ts";
 import { BodyTooLargeError, isStream, type Headers, type HttpRequest, type HttpResponse, type Serve } from "./http.ts";
-
-/** The second door: connections that are handed over whole (exec, attach, port-forward). */
-export type Upgrade = (request: HttpRequest, socket: Duplex, head: Buffer) => void;
 
 export interface SocketOptions {
   readonly serve: Serve;
@@ -119,7 +117,7 @@ export class ServerSocket {
   #upgrade(incoming: IncomingMessage, socket: Duplex, head: Buffer): void {
     socket.on("error", () => socket.destroy());
     const request = requestOf(this.#options, incoming, this.#signalFor(socket));
-    if (request) this.#options.upgrade(request, socket, head);
+    if (request) void this.#options.upgrade(request, incoming, socket, head);
     else socket.end("HTTP/1.1 400 Bad Request\r\n\r\n");
   }
 }

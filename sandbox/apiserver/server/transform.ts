@@ -55,7 +55,8 @@ export const transformList = (list: Omit<KubeList, "items">, items: readonly Any
         kind: "PartialObjectMetadataList",
         apiVersion,
         metadata: list.metadata,
-        items: items.map(({ metadata }) => ({ kind: "PartialObjectMetadata", apiVersion, metadata })),
+        // Upstream's list of none is Go's nil.
+        items: items.length === 0 ? null : items.map(({ metadata }) => ({ kind: "PartialObjectMetadata", apiVersion, metadata })),
       };
     case "PartialObjectMetadata":
       throw notTransformable(`you requested PartialObjectMetadata, but the requested object is a list (${goTypeOf(entry, "List")})`);

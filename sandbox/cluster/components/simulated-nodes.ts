@@ -1,12 +1,16 @@
 import { SimulatedNodes } from "../../kubelet/simulated-node.ts";
+import { simulatedBackends, simulatedDoors } from "./simulated-doors.ts";
 import type { Environment } from "../components.ts";
 
 /** The simulated nodes that a cluster starts with; more may be added while it runs. */
-export const simulatedNodes = ({ controlPlane, clock, random, clientFor }: Environment): SimulatedNodes =>
-  new SimulatedNodes({
+export const simulatedNodes = ({ controlPlane, clock, random, clientFor }: Environment): SimulatedNodes => {
+  const nodes = new SimulatedNodes({
     clientFor: (nodeName) => clientFor({ name: `system:node:${nodeName}`, groups: ["system:nodes", "system:authenticated"] }, "kubelet"),
     client: clientFor({ name: "system:kubelets", groups: ["system:masters", "system:authenticated"] }, "kubelet"),
     clock,
     random: random.fork("kubelet"),
     version: `v${controlPlane.pack.version}.0`,
   });
+  controlPlane.simulated = { nodes: simulatedDoors(nodes), backends: simulatedBackends(nodes) };
+  return nodes;
+};

@@ -23,6 +23,11 @@ export class SimulatedNetwork {
     this.#listeners.delete(address);
   }
 
+  /** Whether somebody has this address. */
+  has(address: string): boolean {
+    return this.#listeners.has(address);
+  }
+
   /** Undefined is a refused connection. */
   request(address: string, port: number, request: SimulatedRequest): SimulatedAnswer | undefined {
     const target = this.balance(address, port) ?? { address, port };

@@ -1,0 +1,57 @@
+import { STATUS_CODES, type IncomingMessage } from "node:http";
+import type { Duplex } from "node:stream";
+import { failure, StatusError } from "../../apimachinery/errors/status.ts";
+import { AuthenticationError } from "../authentication/authenticator.ts";
+import type { ServedResources } from "../discovery/served-resources.ts";
+import type { Connector } from "./connect/connector.ts";
+import { isStream, type HttpRequest, type HttpResponse } from "./http.ts";
+import { requestInfoOf } from "./request-info.ts";
+import { methodNotAllowed, resourceNotFound } from "./resources.ts";
+import { routeOf } from "./routes.ts";
+import { authorize, userOf, type ServeParts } from "./serve.ts";
+
+/** Takes a connection that a client wants to speak another protocol on. */
+export type Upgrade = (request: HttpRequest, incoming: IncomingMessage, socket: Duplex, head: Buffer) => Promise<void>;
+
+export interface UpgradeParts extends Pick<ServeParts, "authenticate" | "authorizer" | "encoder" | "log"> {
+  readonly served: ServedResources;
+  readonly connector: Connector;
+}
+
+/** The API server's second door: who it is and whether they may is asked as at the first, then the connection goes to what stands behind the object. */
+export const createUpgrade =
+  (parts: UpgradeParts): Upgrade =>
+  async (request, incoming, socket, head) => {
+    try {
+      const info = requestInfoOf(request.method, request.path, request.query);
+      const user = await userOf(parts, request);
+      authorize(parts.authorizer, user, info);
+      const route = info.isResource ? routeOf(info, request.method, parts.served) : undefined;
+      if (route?.kind === "method-not-allowed") throw methodNotAllowed(route.entry, info.verb);
+      if (route?.kind !== "connect") throw resourceNotFound();
+      await parts.connector.upgrade({ request, info, user }, route, { incoming, socket, head });
+    } catch (error) {
+      refuse(socket, refusal(parts, request, error));
+    }
+  };
+
+const refusal = ({ encoder, log }: UpgradeParts, request: HttpRequest, error: unknown): HttpResponse => {
+  if (error instanceof StatusError) return encoder.error(error, request);
+  if (error instanceof AuthenticationError) return encoder.error(failure(401, "Unauthorized", "Unauthorized"), request);
+  const message = error instanceof Error ? error.message : String(error);
+  log.error("a connection failed", { path: request.path, error: message });
+  return encoder.error(failure(500, "InternalError", `Internal error occurred: ${message}`, { causes: [{ message }] }), request);
+};
+
+/** Writes an answer on a connection that HTTP has let go of. */
+const refuse = (socket: Duplex, { code, headers, body }: HttpResponse): void => {
+  if (socket.destroyed || socket.writableEnded) return;
+  const content = body === undefined || isStream(body) ? "" : body;
+  const lines = [
+    `HTTP/1.1 ${String(code)} ${STATUS_CODES[code] ?? ""}`,
+    "Connection: close",
+    `Content-Length: ${String(Buffer.byteLength(content))}`,
+  ];
+  for (const [name, value] of Object.entries(headers)) lines.push(`${name}: ${String(value)}`);
+  socket.end(Buffer.concat([Buffer.from(`${lines.join("\r\n")}\r\n\r\n`), Buffer.from(content)]));
+};
