@@ -1,3 +1,4 @@
+import { customResourceDefinitionStrategy } from "../apiextensions/index.ts";
 import { controllerRevisionStrategy } from "./apps/controllerrevisions/strategy.ts";
 import { daemonSetStrategy } from "./apps/daemonsets/strategy.ts";
 import { deploymentStrategy } from "./apps/deployments/strategy.ts";
@@ -50,5 +51,6 @@ export const strategies = [
   jobStrategy,
   horizontalPodAutoscalerStrategy,
   podDisruptionBudgetStrategy,
+  customResourceDefinitionStrategy,
   // The registry hands each strategy objects of its own kind only; the list forgets which.
 ] as unknown as readonly Strategy[];
