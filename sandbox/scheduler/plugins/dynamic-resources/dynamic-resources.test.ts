@@ -15,11 +15,10 @@ const gpus: DeviceClass = {
   spec: { selectors: [{ cel: { expression: `device.driver == "${driver}"` } }] },
 };
 
-const slice = (node: string, devices: readonly Device[], more: Partial<ResourceSlice["spec"]> = {}): ResourceSlice =>
-  ({
-    metadata: { name: `${node}-slice` },
-    spec: { driver, nodeName: node, pool: { name: node, generation: 1, resourceSliceCount: 1 }, devices, ...more },
-  });
+const slice = (node: string, devices: readonly Device[], more: Partial<ResourceSlice["spec"]> = {}): ResourceSlice => ({
+  metadata: { name: `${node}-slice` },
+  spec: { driver, nodeName: node, pool: { name: node, generation: 1, resourceSliceCount: 1 }, devices, ...more },
+});
 
 const device = (name: string, model: string, memory: string): Device => ({
   name,
@@ -27,8 +26,11 @@ const device = (name: string, model: string, memory: string): Device => ({
   capacity: { memory: { value: memory } },
 });
 
-const claim = (name: string, devices: DeviceClaim, status?: ResourceClaim["status"]): ResourceClaim =>
-  ({ metadata: { name, namespace: "shop", uid: `uid-of-${name}` }, spec: { devices }, ...(status && { status }) });
+const claim = (name: string, devices: DeviceClaim, status?: ResourceClaim["status"]): ResourceClaim => ({
+  metadata: { name, namespace: "shop", uid: `uid-of-${name}` },
+  spec: { devices },
+  ...(status && { status }),
+});
 
 const exactly = (more: object = {}): DeviceClaim => ({ requests: [{ name: "gpu", exactly: { deviceClassName: "gpu", ...more } }] });
 
