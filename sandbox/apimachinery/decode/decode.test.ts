@@ -222,8 +222,24 @@ test.each([
   ["a: 'x\n", "line 2: found unexpected end of stream"],
   ["- a\nb: 1\n", "line 1: did not find expected '-' indicator"],
   ["a: *y\n", "unknown anchor 'y' referenced"],
+  ["a: &x [*x]\n", "anchor 'x' value contains itself"],
+  [`a: ${"[".repeat(20_000)}`, "exceeded max depth of 10000"],
 ])("text that is no YAML is refused in go-yaml's words: %j", (text, why) => {
   expect(refusal(() => decode("ConfigMap", text, "Warn", "application/yaml"))).toContain(`error converting YAML to JSON: yaml: ${why} (`);
+});
+
+test("aliases stand for the last node with their anchor, and cannot blow a document up", () => {
+  expect(decode("ConfigMap", "data: {a: &x '1', b: *x, c: &x '2', d: *x}", "Strict", "application/yaml").object).toMatchObject({
+    data: { a: "1", b: "1", c: "2", d: "2" },
+  });
+  const bomb = `a0: &a0 [x,x,x,x,x,x,x,x,x,x]\n${Array.from(
+    { length: 9 },
+    (_, level) =>
+      `a${String(level + 1)}: &a${String(level + 1)} [${Array<string>(10)
+        .fill(`*a${String(level)}`)
+        .join(",")}]\n`,
+  ).join("")}`;
+  expect(refusal(() => decode("ConfigMap", bomb, "Warn", "application/yaml"))).toContain("document contains excessive aliasing");
 });
 
 test("repeated members of YAML maps are told by their line", () => {

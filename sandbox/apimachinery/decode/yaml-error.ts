@@ -34,6 +34,8 @@ export const goYamlWords = (error: YAMLError, text: string): string => {
         : (flowEnd(error, text, say) ?? say("scanner", "could not find expected ':'"));
     case "BAD_INDENT":
       return flowEnd(error, text, say) ?? say("parser", noKey);
+    case "RESOURCE_EXHAUSTION":
+      return "yaml: exceeded max depth of 10000";
     case "UNEXPECTED_TOKEN":
       return say("parser", unexpected(error, text));
     default:

@@ -1,4 +1,6 @@
 import { isAlias, isMap, isScalar, isSeq, LineCounter, parseDocument, type Document, type Node, type Pair, type Scalar } from "yaml";
+import { deepestJson } from "./json-reader.ts";
+import { scanJson } from "./json-scan.ts";
 import { goYamlWords } from "./yaml-error.ts";
 import { plainScalar } from "./yaml-scalar.ts";
 
@@ -15,12 +17,38 @@ export interface ReadYaml {
 const mostValues = 1_000_000;
 
 /** The first document of a YAML text as the JSON value that sigs.k8s.io/yaml makes of it. */
-export const readYaml = (text: string): ReadYaml => {
+export const readYaml = (text: string): ReadYaml => readJsonText(text) ?? parsed(text);
+
+const parsed = (text: string): ReadYaml => {
   const lines = new LineCounter();
-  const document = parseDocument(text, { ...asText, lineCounter: lines });
-  const [error] = document.errors;
-  if (error !== undefined && error.code !== "MULTIPLE_DOCS") throw new YamlError(goYamlWords(error, text));
-  return valueOfYaml(document, lines);
+  try {
+    const document = parseDocument(text, { ...asText, lineCounter: lines });
+    const [error] = document.errors;
+    if (error !== undefined && error.code !== "MULTIPLE_DOCS") throw new YamlError(goYamlWords(error, text));
+    return valueOfYaml(document, lines);
+  } catch (error) {
+    // The parser goes down by recursion.
+    throw error instanceof RangeError ? new YamlError("yaml: exceeded max depth of 10000") : error;
+  }
+};
+
+/** Clients send JSON as YAML: kubectl's apply patches. Parsed as such where that gives the same. */
+const readJsonText = (text: string): ReadYaml | undefined => {
+  if (!text.startsWith("{")) return undefined;
+  const { members, depth } = scanJson(Buffer.from(text));
+  if (depth > deepestJson) return undefined;
+  try {
+    const value: unknown = JSON.parse(text);
+    return countMembers(value) === members ? { value, repeated: [] } : undefined;
+  } catch {
+    return undefined;
+  }
+};
+
+const countMembers = (value: unknown): number => {
+  if (typeof value !== "object" || value === null) return 0;
+  const items: readonly unknown[] = Object.values(value);
+  return items.reduce<number>((sum, item) => sum + countMembers(item), Array.isArray(value) ? 0 : items.length);
 };
 
 /** How the parser reads: all scalars as text, which `valueOfYaml` makes values of. */
@@ -28,41 +56,54 @@ export const asText = { version: "1.1", schema: "failsafe", uniqueKeys: false, m
 
 /** What a document says that was parsed `asText`. Throws YamlError where JSON cannot say it. */
 export const valueOfYaml = (document: Document, lines: LineCounter): ReadYaml => {
-  const reader = new YamlReader(document, lines);
+  const reader = new YamlReader(lines);
   return { value: reader.value(document.contents), repeated: reader.repeated };
 };
 
 class YamlReader {
   readonly repeated: string[] = [];
-  readonly #document: Document;
+  readonly #anchors = new Map<string, Node>();
+  readonly #unfolding = new Set<Node>();
   readonly #lines: LineCounter;
   #values = 0;
 
-  constructor(document: Document, lines: LineCounter) {
-    this.#document = document;
+  constructor(lines: LineCounter) {
     this.#lines = lines;
   }
 
   value(node: unknown): unknown {
     if (++this.#values > mostValues) throw new YamlError("yaml: document contains excessive aliasing");
-    if (isAlias(node)) return this.value(this.#target(node.source));
+    if (isAlias(node)) return this.#unfolded(node.source);
+    const isNode = isMap(node) || isSeq(node) || isScalar(node);
+    if (!isNode || node.anchor === undefined) return this.#content(node);
+    this.#anchors.set(node.anchor, node);
+    this.#unfolding.add(node);
+    const value = this.#content(node);
+    this.#unfolding.delete(node);
+    return value;
+  }
+
+  #content(node: unknown): unknown {
     if (isMap(node)) return this.#map(node.items);
     if (isSeq(node)) return node.items.map((item) => this.value(item));
     if (isScalar(node)) return scalarValue(node);
     return null;
   }
 
+  /** What an alias stands for: the last node with that anchor. */
   #target(anchor: string): Node {
-    let found: Node | undefined;
-    const look = (node: unknown): void => {
-      if (found !== undefined) return;
-      if (isMap(node)) for (const { key, value } of node.items) [key, value].forEach(look);
-      else if (isSeq(node)) node.items.forEach(look);
-      if (found === undefined && (isMap(node) || isSeq(node) || isScalar(node)) && node.anchor === anchor) found = node;
-    };
-    look(this.#document.contents);
-    if (found === undefined) throw new YamlError(`yaml: unknown anchor '${anchor}' referenced`);
-    return found;
+    const target = this.#anchors.get(anchor);
+    if (target === undefined) throw new YamlError(`yaml: unknown anchor '${anchor}' referenced`);
+    if (this.#unfolding.has(target)) throw new YamlError(`yaml: anchor '${anchor}' value contains itself`);
+    return target;
+  }
+
+  #unfolded(source: string): unknown {
+    const target = this.#target(source);
+    this.#unfolding.add(target);
+    const value = this.#content(target);
+    this.#unfolding.delete(target);
+    return value;
   }
 
   #map(items: readonly Pair[]): Record<string, unknown> {
