@@ -58,7 +58,9 @@ export class Request {
       user: operation.user,
       now: machinery.clock.now(),
       ...(operation.subresource !== undefined && { subresource: operation.subresource }),
+      group: entry.group,
       version: entry.version,
+      warn: (text) => this.warn(text),
       enabled: machinery.enabled,
     };
   }

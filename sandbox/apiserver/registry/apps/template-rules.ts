@@ -1,4 +1,5 @@
-import type { PodTemplateSpec } from "../../../api/types.ts";
+import type { LabelSelector, PodTemplateSpec } from "../../../api/types.ts";
+import type { Draft } from "../../../apimachinery/meta/types.ts";
 import { forbiddenField, notSupported, type FieldError } from "../../../apimachinery/validation/field-error.ts";
 
 /** Pods of a workload that keeps them running are restarted always, and have no deadline. */
@@ -10,3 +11,6 @@ export const addRunningPodErrors = (errors: FieldError[], template: PodTemplateS
 };
 
 export const emptyTemplate: PodTemplateSpec = { spec: { containers: [] } };
+
+/** Of a workload that came without one; it has no selector, which validation tells. */
+export const emptySpec = () => ({ template: { spec: { containers: [] } } }) as unknown as { selector: Draft<LabelSelector>; template: Draft<PodTemplateSpec> };

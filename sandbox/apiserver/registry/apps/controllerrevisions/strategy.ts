@@ -6,8 +6,9 @@ import { defineStrategy } from "../../strategy.ts";
 
 /** ValidateControllerRevision, without the metadata. */
 const validate = ({ data, revision }: ControllerRevision): FieldError[] => {
-  const errors: FieldError[] = data === undefined || data === null ? [required("data", "data is mandatory")] : [];
+  const errors: FieldError[] = [];
   addNonnegative(errors, "revision", revision);
+  if (data === undefined || data === null) errors.push(required("data", "data is mandatory"));
   return errors;
 };
 

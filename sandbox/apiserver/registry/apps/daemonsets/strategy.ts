@@ -9,6 +9,7 @@ import { templateWarnings } from "../../core/podspec/warnings.ts";
 import { setFirstGeneration, setNextGeneration } from "../../generic/generation.ts";
 import { metadataErrors, metadataUpdateErrors } from "../../generic/metadata.ts";
 import { keepStatus, statusStrategy } from "../../generic/status.ts";
+import { emptySpec } from "../template-rules.ts";
 import { defineStrategy } from "../../strategy.ts";
 import { validateDaemonSetSpec, validateDaemonSetStatusUpdate } from "./validation.ts";
 
@@ -25,7 +26,7 @@ export const daemonSetStrategy = defineStrategy<DaemonSet>({
   group: "apps",
   resource: "daemonsets",
   setDefaults: (draft) => {
-    const spec = (draft.spec ??= { selector: {}, template: { spec: { containers: [] } } });
+    const spec = (draft.spec ??= emptySpec());
     setTemplateDefaults((spec.template ??= { spec: { containers: [] } }));
     const strategy = (spec.updateStrategy ??= {});
     strategy.type ||= "RollingUpdate";
@@ -33,6 +34,9 @@ export const daemonSetStrategy = defineStrategy<DaemonSet>({
       const rollingUpdate = (strategy.rollingUpdate ??= {});
       rollingUpdate.maxUnavailable ??= 1;
       rollingUpdate.maxSurge ??= 0;
+    } else if (strategy.rollingUpdate) {
+      strategy.rollingUpdate.maxUnavailable ??= 0;
+      strategy.rollingUpdate.maxSurge ??= 0;
     }
     spec.revisionHistoryLimit ??= 10;
   },

@@ -8,6 +8,7 @@ import { podNameWarnings, templateWarnings } from "../../core/podspec/warnings.t
 import { setFirstGeneration } from "../../generic/generation.ts";
 import { metadataUpdateErrors } from "../../generic/metadata.ts";
 import { keepSpec, keepStatus } from "../../generic/status.ts";
+import { emptySpec } from "../template-rules.ts";
 import { defineStrategy } from "../../strategy.ts";
 import { validateDeploymentSpec, validateDeploymentStatusUpdate } from "./validation.ts";
 
@@ -15,7 +16,7 @@ export const deploymentStrategy = defineStrategy<Deployment>({
   group: "apps",
   resource: "deployments",
   setDefaults: (draft) => {
-    const spec = (draft.spec ??= { selector: {}, template: { spec: { containers: [] } } });
+    const spec = (draft.spec ??= emptySpec());
     setTemplateDefaults((spec.template ??= { spec: { containers: [] } }));
     spec.replicas ??= 1;
     const strategy = (spec.strategy ??= {});

@@ -12,7 +12,7 @@ import { metadataErrors, metadataUpdateErrors } from "../../generic/metadata.ts"
 import { keepStatus, statusStrategy } from "../../generic/status.ts";
 import { defineStrategy } from "../../strategy.ts";
 import { addMismatchErrors, addSelectorErrors } from "../selector.ts";
-import { addRunningPodErrors, emptyTemplate } from "../template-rules.ts";
+import { addRunningPodErrors, emptySpec, emptyTemplate } from "../template-rules.ts";
 
 /** ValidateReplicaSetSpec. An empty selector is told in a Deployment's words: upstream's oddity. */
 const validateSpec = ({ spec }: ReplicaSet, rules: PodRules): FieldError[] => {
@@ -31,7 +31,7 @@ export const replicaSetStrategy = defineStrategy<ReplicaSet>({
   group: "apps",
   resource: "replicasets",
   setDefaults: (draft) => {
-    const spec = (draft.spec ??= { selector: {} });
+    const spec = (draft.spec ??= emptySpec());
     spec.replicas ??= 1;
     setTemplateDefaults((spec.template ??= { spec: { containers: [] } }));
   },

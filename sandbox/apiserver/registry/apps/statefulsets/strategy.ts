@@ -9,6 +9,7 @@ import { templateRules } from "../../core/podspec/options.ts";
 import { templateWarnings } from "../../core/podspec/warnings.ts";
 import { setFirstGeneration, setNextGeneration } from "../../generic/generation.ts";
 import { keepStatus, statusStrategy } from "../../generic/status.ts";
+import { emptySpec } from "../template-rules.ts";
 import { defineStrategy, type StrategyContext } from "../../strategy.ts";
 import { validateStatefulSetSpec, validateStatefulSetStatusUpdate, validateStatefulSetUpdate } from "./validation.ts";
 
@@ -31,7 +32,7 @@ export const statefulSetStrategy = defineStrategy<StatefulSet>({
   resource: "statefulsets",
   validateName: nameIsDNSLabel,
   setDefaults: (draft, { enabled }) => {
-    const spec = (draft.spec ??= { selector: {}, template: { spec: { containers: [] } } });
+    const spec = (draft.spec ??= emptySpec());
     setTemplateDefaults((spec.template ??= { spec: { containers: [] } }));
     spec.podManagementPolicy ||= "OrderedReady";
     const strategy = (spec.updateStrategy ??= {});
@@ -63,13 +64,10 @@ export const statefulSetStrategy = defineStrategy<StatefulSet>({
     validateStatefulSetUpdate(next, previous, templateRules(context, previous.spec?.template), context.enabled("InPlacePodVerticalScaling")),
   warnings: (next, previous) => {
     if (previous && next.metadata.generation === previous.metadata.generation) return [];
-    const { template, volumeClaimTemplates, revisionHistoryLimit = 0 } = next.spec ?? {};
+    const { template, volumeClaimTemplates } = next.spec ?? {};
     return [
       ...(template ? templateWarnings(template, "spec.template") : []),
       ...(volumeClaimTemplates ?? []).flatMap(({ spec }, at) => claimSpecWarnings(spec ?? {}, `spec.volumeClaimTemplates[${at}]`)),
-      ...(revisionHistoryLimit < 0
-        ? ["spec.revisionHistoryLimit: a negative value retains all historical revisions; a value >= 0 is recommended"]
-        : []),
     ];
   },
   allowUnconditionalUpdate: true,

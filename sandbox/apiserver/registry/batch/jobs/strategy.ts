@@ -24,7 +24,7 @@ const setJobDefaults = (spec: Draft<JobSpec>): void => {
   spec.podReplacementPolicy ??= spec.podFailurePolicy ? "Failed" : "TerminatingOrFailed";
 };
 
-/** A Job without labels has those of its pods. */
+/** A Job without labels has those of its pods: also of those that were generated, since stored Jobs are defaulted when they are read. */
 const borrowLabels = ({ metadata, spec }: Draft<Job>): void => {
   const labels = spec?.template.metadata?.labels;
   if (labels && Object.keys(metadata.labels ?? {}).length === 0) metadata.labels = { ...labels };
@@ -41,7 +41,6 @@ export const jobStrategy = defineStrategy<Job>({
   },
   prepareForCreate: (draft, context) => {
     generateSelector(draft);
-    borrowLabels(draft);
     draft.status = {};
     setFirstGeneration(draft);
     dropDisabledTemplateFields(draft.spec?.template, undefined, context);
@@ -57,6 +56,7 @@ export const jobStrategy = defineStrategy<Job>({
     ...(previous ? [] : podNameWarnings(next)),
     ...(next.spec && next.metadata.generation !== previous?.metadata.generation ? jobSpecWarnings(next.spec, "spec") : []),
   ],
+  canonicalize: borrowLabels,
   allowUnconditionalUpdate: true,
   defaultPropagation: "Orphan",
   resetFields: ["status"],

@@ -37,6 +37,6 @@ const validateConfigMap = ({ data, binaryData }: ConfigMap): FieldError[] => {
     addInvalid(errors, `binaryData[${key}]`, key, isConfigMapKey(key));
     size += bytesOfBase64(value);
   }
-  if (size > mostDataBytes) errors.push(tooLong("", mostDataBytes));
+  if (size > mostDataBytes) errors.push(tooLong("[]", mostDataBytes));
   return errors;
 };

@@ -9,12 +9,12 @@ export const eventStrategy = defineStrategy<Event>({
   group: "",
   resource: "events",
   validateName: nameIsPathSegment,
-  validate: (event, { group }) => [
-    ...legacyEventErrors(event),
+  validate: (event, { group = "" }) => [
+    ...legacyEventErrors(event, group),
     ...(group === "events.k8s.io" ? [...metadataErrors(event, true), ...strictEventErrors(event)] : []),
   ],
-  validateUpdate: (next, previous, { group }) => [
-    ...legacyEventErrors(next),
+  validateUpdate: (next, previous, { group = "" }) => [
+    ...legacyEventErrors(next, group),
     ...(group === "events.k8s.io" ? [...metadataUpdateErrors(next, previous), ...strictEventUpdateErrors(next, previous)] : []),
   ],
   allowCreateOnUpdate: true,

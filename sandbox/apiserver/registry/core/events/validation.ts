@@ -5,27 +5,28 @@ import { isDNS1123Subdomain, isQualifiedName } from "../../../../apimachinery/va
 
 const limits = { reportingInstance: 128, action: 128, reason: 128, message: 1024 };
 
-/** What every event must pass, whatever its version (legacyValidateEvent). */
-export const legacyEventErrors = (event: Event): FieldError[] => {
+/** What every event must pass, whatever its version; `group` is the request's (legacyValidateEvent). */
+export const legacyEventErrors = (event: Event, group: string): FieldError[] => {
   const errors: FieldError[] = [];
   const { namespace = "" } = event.metadata;
   const about = event.involvedObject?.namespace ?? "";
   const mismatch = (): void => void errors.push(invalidValue("involvedObject.namespace", about, "does not match event.namespace"));
   if (event.eventTime) {
     if (about === "" && namespace !== "default" && namespace !== "kube-system") mismatch();
-    addNewEventErrors(errors, event);
+    addNewEventErrors(errors, event, group === "" ? "reportingComponent" : "reportingController");
   } else if (about === "" ? namespace !== "" && namespace !== "default" : namespace !== about) mismatch();
   addInvalid(errors, "namespace", namespace, isDNS1123Subdomain(namespace));
   return errors;
 };
 
-const addNewEventErrors = (errors: FieldError[], { reportingComponent = "", reportingInstance = "", action = "", reason = "", message = "" }: Event): void => {
+const addNewEventErrors = (errors: FieldError[], event: Event, reporter: string): void => {
+  const { reportingComponent = "", reportingInstance = "", action = "", reason = "", message = "" } = event;
   const check = (field: "reportingInstance" | "action" | "reason" | "message", value: string, isRequired = true): void => {
     if (isRequired && value === "") errors.push(required(field));
     if (bytesOf(value) > limits[field]) errors.push(invalidValue(field, "", `can have at most ${limits[field]} characters`));
   };
-  if (reportingComponent === "") errors.push(required("reportingController"));
-  addInvalid(errors, "reportingController", reportingComponent, isQualifiedName(reportingComponent));
+  if (reportingComponent === "") errors.push(required(reporter));
+  addInvalid(errors, reporter, reportingComponent, isQualifiedName(reportingComponent));
   check("reportingInstance", reportingInstance);
   check("action", action);
   check("reason", reason);
