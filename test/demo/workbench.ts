@@ -1,4 +1,4 @@
-import { spawn } from "node:child_process";
+import { fork } from "node:child_process";
 import { createInterface } from "node:readline";
 import { join } from "node:path";
 import { installExtension } from "../support/vscode/installed-extension.ts";
@@ -12,9 +12,9 @@ import { announce, demoSettings, firstFile, type Demo } from "./demo.ts";
 export const serveWorkbench = async (engine: string, demo: Demo): Promise<void> => {
   const ended = new Promise<void>((resolve) => ["SIGINT", "SIGTERM"].forEach((signal) => process.once(signal, () => resolve())));
   const args = ["up", "--replace", "--nodes", "3", "--port", "0", "--data-dir", join(demo.data, "cluster"), "--kubeconfig", demo.kubeconfig];
-  const cluster = spawn(process.execPath, [engine, ...args], { stdio: ["ignore", "pipe", "inherit"] });
+  const cluster = fork(engine, args, { execArgv: [], stdio: ["ignore", "pipe", "inherit", "ipc"] });
   const ready = new Promise<void>((resolve, reject) => {
-    createInterface({ input: cluster.stdout }).once("line", () => resolve());
+    createInterface({ input: cluster.stdout! }).once("line", () => resolve());
     cluster.once("exit", (code) => reject(new Error(`the cluster did not start (exit code ${code ?? "unknown"})`)));
   });
   const extensions = installExtension(join(demo.home, "extensions"));
