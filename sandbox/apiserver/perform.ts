@@ -69,7 +69,7 @@ export const createApiServer = (options: ApiServerOptions): ApiServer => {
     if (!ready) await start();
     return performOne(machinery, options, operation);
   };
-  const context: AdmissionContext = { reader: cache, clock, random, enabled, minorVersion, perform };
+  const context: AdmissionContext = { reader: cache, clock, random, enabled, minorVersion, perform, authorizer: options.authorizer };
   const plugins = [...beforeWebhooks, ...(options.dynamicAdmission ?? []), ...afterWebhooks].map((make) => make(context));
   const admission = new AdmissionChain(plugins.filter(({ name }) => !options.withoutAdmission?.includes(name)));
   const { serviceCIDRs = ["10.96.0.0/16"], nodePorts = [30_000, 32_767] } = options;

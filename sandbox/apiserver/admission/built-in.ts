@@ -1,8 +1,12 @@
+import { certificateApproval } from "./certificate-approval/certificate-approval.ts";
+import { certificateSigning } from "./certificate-signing/certificate-signing.ts";
+import { certificateSubjectRestriction } from "./certificate-subject-restriction/certificate-subject-restriction.ts";
 import { defaultIngressClass } from "./default-ingress-class/default-ingress-class.ts";
 import { defaultStorageClass } from "./default-storage-class/default-storage-class.ts";
 import { defaultTolerationSeconds } from "./default-toleration-seconds/default-toleration-seconds.ts";
 import { limitRanger } from "./limit-ranger/limit-ranger.ts";
 import { namespaceLifecycle } from "./namespace-lifecycle/namespace-lifecycle.ts";
+import { nodeRestriction } from "./node-restriction/node-restriction.ts";
 import { persistentVolumeClaimResize } from "./persistent-volume-claim-resize/persistent-volume-claim-resize.ts";
 import type { AdmissionContext, AdmissionPlugin } from "./plugin.ts";
 import { podSecurity } from "./pod-security/pod-security.ts";
@@ -20,6 +24,7 @@ export const beforeWebhooks: readonly MakePlugin[] = [
   namespaceLifecycle,
   limitRanger,
   serviceAccount,
+  nodeRestriction,
   taintNodesByCondition,
   podSecurity,
   priority,
@@ -28,6 +33,9 @@ export const beforeWebhooks: readonly MakePlugin[] = [
   storageObjectInUseProtection,
   persistentVolumeClaimResize,
   runtimeClass,
+  certificateApproval,
+  certificateSigning,
+  certificateSubjectRestriction,
   defaultIngressClass,
 ];
 

@@ -2,6 +2,7 @@ import type { AnyObject, Draft } from "../../apimachinery/meta/types.ts";
 import type { OperationOptions, Perform, UserInfo } from "../../apimachinery/operation/operation.ts";
 import type { Clock } from "../../base/clock/clock.ts";
 import type { Random } from "../../base/random/random.ts";
+import type { Authorizer } from "../authorization/authorizer.ts";
 import type { Reader } from "../cache/watch-cache.ts";
 import type { ResourceEntry } from "../registry/entry.ts";
 
@@ -42,6 +43,8 @@ export interface AdmissionContext {
   readonly clock: Clock;
   readonly random: Random;
   readonly enabled: (feature: string) => boolean;
+  /** Who may what; absent where everybody may everything. */
+  readonly authorizer?: Authorizer;
   /** The API server's own door, for what a plugin writes: as the loopback user. */
   readonly perform: Perform;
   /** The minor version of Kubernetes that is served: 32. */
