@@ -54,8 +54,11 @@ export const startWorkbench = async (options: WorkbenchOptions = {}): Promise<Wo
   const entry = await fetchCodeServer();
   const folder = options.folder ?? (await mkdtemp(join(tmpdir(), "drydock-code-")));
   const user = join(folder, "user");
-  await mkdir(join(user, "User"), { recursive: true });
-  await writeFile(join(user, "User/settings.json"), JSON.stringify({ ...quietly, ...options.settings }, null, 2));
+  // The browser reads the user's settings, the extension host the machine's.
+  for (const whose of ["User", "Machine"]) {
+    await mkdir(join(user, whose), { recursive: true });
+    await writeFile(join(user, whose, "settings.json"), JSON.stringify({ ...quietly, ...options.settings }, null, 2));
+  }
   await writeFile(join(folder, "config.yaml"), "auth: none\ncert: false\n");
   const port = options.port || (await freePort());
   const flags = ["--disable-telemetry", "--disable-update-check", "--disable-workspace-trust", "--disable-getting-started-override"];
