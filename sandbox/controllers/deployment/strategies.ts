@@ -79,7 +79,9 @@ const shrinkOld = async (rollout: Rollout, sets: Sets): Promise<Sets | undefined
   for (const set of byCreation(asking)) {
     if (gone >= most) break;
     const useless = Math.min(most - gone, replicasOf(set) - (set.status?.availableReplicas ?? 0));
-    if (useless <= 0) continue;
+    if (useless === 0) continue;
+    // Its status is from before it was scaled: what is available is not known yet.
+    if (useless < 0) return undefined;
     await shrink(set, useless);
     gone += useless;
   }
