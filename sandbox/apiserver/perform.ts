@@ -1,5 +1,5 @@
 import type { VersionPack } from "../api/pack/version-pack.ts";
-import { failure } from "../apimachinery/errors/status.ts";
+import { failure, StatusError } from "../apimachinery/errors/status.ts";
 import type { AnyObject } from "../apimachinery/meta/types.ts";
 import type { Operation, OperationResult, Perform, UserInfo } from "../apimachinery/operation/operation.ts";
 import type { Clock } from "../base/clock/clock.ts";
@@ -122,6 +122,8 @@ const performOne = async (machinery: Machinery, options: ApiServerOptions, opera
   try {
     const result = await endpoint(request);
     return request.warnings.length === 0 ? result : { ...result, warnings: request.warnings };
+  } catch (error) {
+    throw error instanceof StatusError && request.warnings.length > 0 ? new StatusError(error.status, request.warnings) : error;
   } finally {
     request.end();
   }

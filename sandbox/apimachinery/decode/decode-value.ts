@@ -27,7 +27,7 @@ export const decodeValue = (
     const object = decoderFor(schema)(parsed.value ?? {}, run) as Draft<Record<string, unknown>> | undefined;
     if (run.typeError !== undefined || object === undefined)
       return { object: {}, error: run.typeError ?? "", errorPath: run.typeErrorPath, strict: [] };
-    if (strict && parsed.reread !== undefined && parsed.members !== run.members) return decodeValue(schema, parsed.reread(), strict);
+    if (parsed.reread !== undefined && parsed.members !== run.members) return decodeValue(schema, parsed.reread(), strict);
     return { object, strict: run.strictErrors };
   } catch (error) {
     if (error instanceof DecodeError) return { object: {}, error: error.message, errorPath: run.path.join(""), strict: [] };

@@ -140,6 +140,10 @@ test("objects under a repeated field are joined, and the last of other values co
   expect(decode("Pod", misspelt).object).toMatchObject({ metadata: { name: "c" }, spec: { hostNetwork: true, containers: [{}] } });
 });
 
+test("repeated fields are joined also when the client does not care for them", () => {
+  expect(decode("ConfigMap", '{"data":{"a":"1"},"data":{"b":"2"}}', "Ignore")).toMatchObject({ warnings: [], object: { data: { a: "1", b: "2" } } });
+});
+
 test("field names tell upper from lower case", () => {
   expect(decode("ConfigMap", { Data: { a: "b" } })).toMatchObject({ warnings: ['unknown field "Data"'] });
 });

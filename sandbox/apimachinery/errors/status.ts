@@ -34,11 +34,14 @@ export interface Status {
 /** An error that travels: what the API server refused, in the form in which clients receive it. */
 export class StatusError extends Error {
   readonly status: Status;
+  /** What the client is warned of besides. */
+  readonly warnings: readonly string[];
 
-  constructor(status: Status) {
+  constructor(status: Status, warnings: readonly string[] = []) {
     super(status.message);
     this.name = "StatusError";
     this.status = status;
+    this.warnings = warnings;
   }
 
   get code(): number {

@@ -14,6 +14,7 @@ import type { Encoder } from "./encoding.ts";
 import { text, type HttpRequest, type HttpResponse, type Serve } from "./http.ts";
 import { requestInfoOf, type RequestInfo } from "./request-info.ts";
 import type { RequestMetrics } from "./server-metrics.ts";
+import { warningHeaders } from "./warnings.ts";
 
 /** A request whose sender is known and may make it. */
 export interface AuthorizedRequest {
@@ -96,7 +97,7 @@ export const authorize = (authorizer: Authorizer, user: UserInfo, info: RequestI
 };
 
 const refusal = ({ encoder, log }: ServeParts, request: HttpRequest, error: unknown): HttpResponse => {
-  if (error instanceof StatusError) return encoder.error(error, request);
+  if (error instanceof StatusError) return encoder.error(error, request, warningHeaders(error.warnings));
   if (error instanceof AuthenticationError) return encoder.error(failure(401, "Unauthorized", "Unauthorized"), request);
   if (error instanceof ImpersonationError) return text(500, `Internal Server Error: ${JSON.stringify(request.path)}: ${error.message}\n`);
   log.error("a request failed", {
