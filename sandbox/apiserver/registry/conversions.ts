@@ -1,4 +1,5 @@
 import type { AnyObject } from "../../apimachinery/meta/types.ts";
+import { eventConversion } from "./core/events/conversion.ts";
 
 /** How a kind in a version that is not the stored one is taken there and back. */
 export interface Conversion {
@@ -7,4 +8,6 @@ export interface Conversion {
 }
 
 /** By `group/version Kind`; versions that differ in nothing but their name have none. */
-export const conversions: Readonly<Record<string, Conversion>> = {};
+export const conversions: Readonly<Record<string, Conversion>> = {
+  "events.k8s.io/v1 Event": eventConversion,
+};
