@@ -71,3 +71,9 @@ test("a document that names __proto__ is a document", () => {
   expect(said("apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\ndata: {__proto__: b}\n")).toEqual([]);
   expect(said("__proto__: {kind: Pod}\n")).toEqual(["1:1 error: error validating data: [apiVersion not set, kind not set]"]);
 });
+
+test("a Service without an address of its own is no mistake", () => {
+  expect(
+    said("apiVersion: v1\nkind: Service\nmetadata: {name: a}\nspec:\n  clusterIP: None\n  selector: {app: a}\n  ports: [{port: 80}]\n"),
+  ).toEqual([]);
+});

@@ -12,6 +12,7 @@ import { asStored, type ResourceEntry } from "../registry/entry.ts";
 import { featuresOf } from "../registry/features.ts";
 import { strategies } from "../registry/strategies.ts";
 import type { StrategyContext } from "../registry/strategy.ts";
+import { settleServiceAddresses } from "./service-addresses.ts";
 
 /** What the API server would object to, at a field of the document. */
 export interface Objection {
@@ -82,8 +83,10 @@ export class ManifestChecker {
     if (metadata.generateName && !metadata.name) metadata.name = `${metadata.generateName.slice(0, 58)}xxxxx`;
     metadata.uid = "00000000-0000-4000-8000-000000000000";
     metadata.creationTimestamp = toTime(context.now);
+    const ofAddresses = settleServiceAddresses(stored, draft);
     strategy.prepareForCreate?.(draft, context);
     const errors = [
+      ...ofAddresses,
       ...validateObjectMeta(metadata, stored.namespaced, strategy.validateName),
       ...(strategy.validate?.(draft, context) ?? []),
     ];
