@@ -80,7 +80,9 @@ const createFromDraft = async (request: Request, draft: Draft<AnyObject>): Promi
   machinery.allocation.reserve(request, draft, undefined);
   strategy.prepareForCreate?.(draft, context);
   const errors = [
-    ...validateObjectMeta(metadata, stored.namespaced, strategy.validateName),
+    ...validateObjectMeta(metadata, stored.namespaced, strategy.validateName, {
+      standardFinalizersOnly: request.entry.custom === undefined && !strategy.anyFinalizers,
+    }),
     ...(strategy.validate?.(draft, context) ?? []),
   ];
   if (errors.length > 0) throw invalid({ group: stored.group, kind: stored.kind }, metadata.name ?? "", errors);

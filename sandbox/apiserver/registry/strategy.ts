@@ -40,6 +40,8 @@ export interface Strategy<T extends KubeObject = AnyObject> {
   readonly validateUpdate?: (next: T, previous: T, context: StrategyContext) => readonly FieldError[];
   /** How names of this kind are checked; DNS subdomain when absent. Answers upstream's sentences, none when it is fine. */
   readonly validateName?: (name: string, isPrefix: boolean) => readonly string[];
+  /** A new object's finalizers may be any qualified names, as those of custom resources: so it is in a few groups that look at less. */
+  readonly anyFinalizers?: boolean;
   /** Deprecations and surprises: `Warning` headers. */
   readonly warnings?: (next: T, previous: T | undefined, context: StrategyContext) => readonly string[];
   /** After everything else: canonical form. */

@@ -13,7 +13,7 @@ import { emptySpec } from "../template-rules.ts";
 import { defineStrategy } from "../../strategy.ts";
 import { validateDaemonSetSpec, validateDaemonSetStatusUpdate } from "./validation.ts";
 
-/** What was a field once, and is an annotation that the server writes. */
+/** What was a field once, and is an annotation of every DaemonSet in apps/v1, whether its client wrote it or not. */
 const generationKey = "deprecated.daemonset.template.generation";
 
 const setTemplateGeneration = ({ metadata }: Draft<DaemonSet>, generation: number): void => {
@@ -25,9 +25,10 @@ const templateGenerationOf = ({ metadata }: DaemonSet): number => Number(metadat
 export const daemonSetStrategy = defineStrategy<DaemonSet>({
   group: "apps",
   resource: "daemonsets",
-  setDefaults: (draft) => {
+  setDefaults: (draft, context) => {
+    setTemplateGeneration(draft, templateGenerationOf(draft));
     const spec = (draft.spec ??= emptySpec());
-    setTemplateDefaults((spec.template ??= { spec: { containers: [] } }));
+    setTemplateDefaults((spec.template ??= { spec: { containers: [] } }), context);
     const strategy = (spec.updateStrategy ??= {});
     strategy.type ||= "RollingUpdate";
     if (strategy.type === "RollingUpdate") {

@@ -15,9 +15,9 @@ import { validateDeploymentSpec, validateDeploymentStatusUpdate } from "./valida
 export const deploymentStrategy = defineStrategy<Deployment>({
   group: "apps",
   resource: "deployments",
-  setDefaults: (draft) => {
+  setDefaults: (draft, context) => {
     const spec = (draft.spec ??= emptySpec());
-    setTemplateDefaults((spec.template ??= { spec: { containers: [] } }));
+    setTemplateDefaults((spec.template ??= { spec: { containers: [] } }), context);
     spec.replicas ??= 1;
     const strategy = (spec.strategy ??= {});
     strategy.type ||= "RollingUpdate";

@@ -30,10 +30,10 @@ const validateSpec = ({ spec }: ReplicaSet, rules: PodRules): FieldError[] => {
 export const replicaSetStrategy = defineStrategy<ReplicaSet>({
   group: "apps",
   resource: "replicasets",
-  setDefaults: (draft) => {
+  setDefaults: (draft, context) => {
     const spec = (draft.spec ??= emptySpec());
     spec.replicas ??= 1;
-    setTemplateDefaults((spec.template ??= { spec: { containers: [] } }));
+    setTemplateDefaults((spec.template ??= { spec: { containers: [] } }), context);
   },
   prepareForCreate: (draft, context) => {
     draft.status = { replicas: 0 };

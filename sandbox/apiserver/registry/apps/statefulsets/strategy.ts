@@ -31,16 +31,16 @@ export const statefulSetStrategy = defineStrategy<StatefulSet>({
   group: "apps",
   resource: "statefulsets",
   validateName: nameIsDNSLabel,
-  setDefaults: (draft, { enabled }) => {
+  setDefaults: (draft, context) => {
     const spec = (draft.spec ??= emptySpec());
-    setTemplateDefaults((spec.template ??= { spec: { containers: [] } }));
+    setTemplateDefaults((spec.template ??= { spec: { containers: [] } }), context);
     spec.podManagementPolicy ||= "OrderedReady";
     const strategy = (spec.updateStrategy ??= {});
     if (!strategy.type) strategy.type = "RollingUpdate";
     if (strategy.type === "RollingUpdate") {
       const rollingUpdate = (strategy.rollingUpdate ??= {});
       rollingUpdate.partition ??= 0;
-      if (enabled("MaxUnavailableStatefulSet")) rollingUpdate.maxUnavailable ??= 1;
+      if (context.enabled("MaxUnavailableStatefulSet")) rollingUpdate.maxUnavailable ??= 1;
     }
     const retention = (spec.persistentVolumeClaimRetentionPolicy ??= {});
     retention.whenDeleted ||= "Retain";

@@ -65,14 +65,14 @@ const addTimeZoneErrors = (errors: FieldError[], timeZone: string): void => {
 export const cronJobStrategy = defineStrategy<CronJob>({
   group: "batch",
   resource: "cronjobs",
-  setDefaults: (draft) => {
+  setDefaults: (draft, context) => {
     const spec = (draft.spec ??= { schedule: "", jobTemplate: { spec: { template: { spec: { containers: [] } } } } });
     spec.concurrencyPolicy ||= "Allow";
     spec.suspend ??= false;
     spec.successfulJobsHistoryLimit ??= 3;
     spec.failedJobsHistoryLimit ??= 1;
     const job = ((spec.jobTemplate ??= { spec: { template: { spec: { containers: [] } } } }).spec ??= { template: { spec: { containers: [] } } });
-    setTemplateDefaults((job.template ??= { spec: { containers: [] } }));
+    setTemplateDefaults((job.template ??= { spec: { containers: [] } }), context);
     for (const rule of job.podFailurePolicy?.rules ?? []) for (const pattern of rule.onPodConditions ?? []) pattern.status ||= "True";
   },
   prepareForCreate: (draft, context) => {

@@ -46,10 +46,11 @@ const addConditionErrors = (errors: FieldError[], patterns: readonly PodFailureP
 
 const addExitCodeErrors = (
   errors: FieldError[],
-  { operator, containerName, values = [] }: PodFailurePolicyOnExitCodesRequirement,
+  { operator, containerName, values: given }: PodFailurePolicyOnExitCodesRequirement,
   names: ReadonlySet<string>,
   path: string,
 ): void => {
+  const values = (given as readonly number[] | null) ?? [];
   if (!operator) errors.push(required(`${path}.operator`, validValues(operators)));
   else if (!operators.includes(operator)) errors.push(notSupported(`${path}.operator`, operator, operators));
   if (containerName !== undefined && !names.has(containerName))

@@ -33,9 +33,9 @@ const borrowLabels = ({ metadata, spec }: Draft<Job>): void => {
 export const jobStrategy = defineStrategy<Job>({
   group: "batch",
   resource: "jobs",
-  setDefaults: (draft) => {
+  setDefaults: (draft, context) => {
     const spec = (draft.spec ??= { template: { spec: { containers: [] } } });
-    setTemplateDefaults((spec.template ??= { spec: { containers: [] } }));
+    setTemplateDefaults((spec.template ??= { spec: { containers: [] } }), context);
     borrowLabels(draft);
     setJobDefaults(spec);
   },

@@ -87,14 +87,15 @@ const addSourceErrors = (
 };
 
 const isSameReference = (left: TypedLocalObjectReference, right: TypedObjectReference): boolean =>
-  left.apiGroup === right.apiGroup && left.kind === right.kind && left.name === right.name;
+  (left.apiGroup ?? "") === (right.apiGroup ?? "") && left.kind === right.kind && left.name === right.name;
 
 const addReferenceErrors = (
   errors: FieldError[],
-  { name, kind = "", apiGroup = "" }: TypedLocalObjectReference | TypedObjectReference,
+  { name, kind = "", apiGroup: group }: TypedLocalObjectReference | TypedObjectReference,
   path: string,
   allowInvalidGroup: boolean,
 ): void => {
+  const apiGroup = (group as string | null | undefined) ?? "";
   if (!name) errors.push(required(`${path}.name`));
   if (kind === "") errors.push(required(`${path}.kind`));
   if (apiGroup === "" && kind !== "PersistentVolumeClaim")

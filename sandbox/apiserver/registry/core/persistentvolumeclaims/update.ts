@@ -21,7 +21,7 @@ const betaClass = "volume.beta.kubernetes.io/storage-class";
 export const claimRules = ({ enabled }: Pick<StrategyContext, "enabled">, previous?: Claim): ClaimRules => ({
   enabled,
   allowInvalidSelectorValues: previous?.spec?.selector !== undefined && validateLabelSelector(previous.spec.selector, "").length > 0,
-  allowInvalidDataSourceGroup: (previous?.spec?.dataSource?.apiGroup ?? previous?.spec?.dataSourceRef?.apiGroup) !== undefined,
+  allowInvalidDataSourceGroup: Boolean(previous?.spec?.dataSource?.apiGroup ?? previous?.spec?.dataSourceRef?.apiGroup),
   hasAttributesClass: previous?.spec?.volumeAttributesClassName !== undefined,
 });
 

@@ -36,14 +36,14 @@ const sourceOf = (spec: PersistentVolumeSpec, old?: PersistentVolumeSpec): Parti
 
 /** The old affinity with today's names of labels where the new one has them. */
 const renamed = (old: VolumeNodeAffinity, next: VolumeNodeAffinity | undefined): VolumeNodeAffinity => {
-  const keyAt = (term: number, at: number) => next?.required?.nodeSelectorTerms[term]?.matchExpressions?.[at]?.key;
+  const keyAt = (term: number, at: number) => next?.required?.nodeSelectorTerms?.[term]?.matchExpressions?.[at]?.key;
   const expression = (requirement: NodeSelectorRequirement, key: string | undefined): NodeSelectorRequirement =>
     key === currentNodeLabel(requirement.key) ? { ...requirement, key } : requirement;
   const term = ({ matchExpressions, ...others }: NodeSelectorTerm, termAt: number): NodeSelectorTerm => ({
     ...others,
     ...(matchExpressions && { matchExpressions: matchExpressions.map((each, at) => expression(each, keyAt(termAt, at))) }),
   });
-  return { ...old, ...(old.required && { required: { nodeSelectorTerms: old.required.nodeSelectorTerms.map(term) } }) };
+  return { ...old, ...(old.required && { required: { nodeSelectorTerms: old.required.nodeSelectorTerms?.map(term) ?? [] } }) };
 };
 
 /** ValidatePersistentVolumeStatusUpdate. */

@@ -5,10 +5,10 @@ import { setPodSpecDefaults } from "../podspec/defaults.ts";
 import { podLevelRequests } from "../podspec/pod-level-resources.ts";
 
 /** SetDefaults_Pod: what holds of pods, but not of templates. */
-export const setPodDefaults = (pod: Draft<Pod>, { enabled }: Pick<StrategyContext, "enabled">): void => {
+export const setPodDefaults = (pod: Draft<Pod>, context: Pick<StrategyContext, "enabled">): void => {
   pod.spec ??= { containers: [] };
   const { spec } = pod;
-  setPodSpecDefaults(spec);
+  setPodSpecDefaults(spec, context);
   for (const list of [spec.containers, spec.initContainers]) {
     if (!list) continue;
     for (const container of list) {
@@ -16,7 +16,7 @@ export const setPodDefaults = (pod: Draft<Pod>, { enabled }: Pick<StrategyContex
       if (spec.hostNetwork) useHostPorts(container);
     }
   }
-  if (spec.resources && enabled("PodLevelResources")) {
+  if (spec.resources && context.enabled("PodLevelResources")) {
     const requests = podLevelRequests(spec);
     if (requests) spec.resources.requests = requests;
   }

@@ -25,7 +25,7 @@ export const keepOthers = (draft: Draft<Pod>, previous: Pod): void => {
 /** ValidatePodEphemeralContainersUpdate: they come, and stay as they are. */
 export const validateEphemeralContainersUpdate = (next: Pod, previous: Pod, rules: PodRules): FieldError[] => {
   if (previous.metadata.annotations?.[mirrorPod] !== undefined)
-    return [forbiddenField("", "static pods do not support ephemeral containers")];
+    return [forbiddenField("[]", "static pods do not support ephemeral containers")];
   const errors: FieldError[] = [];
   addPodChangeErrors(errors, next, previous, rules);
   for (const old of previous.spec.ephemeralContainers ?? []) {
@@ -40,9 +40,9 @@ export const validateEphemeralContainersUpdate = (next: Pod, previous: Pod, rule
 
 /** ValidatePodResize: of a running pod only cpu and memory may change, and not its quality of service. */
 export const validateResize = (next: Pod, previous: Pod, rules: PodRules): FieldError[] => {
-  if (previous.spec.resources || next.spec.resources) return [forbiddenField("", "pods with pod-level resources cannot be resized")];
-  if (previous.metadata.annotations?.[mirrorPod] !== undefined) return [forbiddenField("", "static pods cannot be resized")];
-  if (previous.spec.os?.name === "windows") return [forbiddenField("", "windows pods cannot be resized")];
+  if (previous.spec.resources || next.spec.resources) return [forbiddenField("[]", "pods with pod-level resources cannot be resized")];
+  if (previous.metadata.annotations?.[mirrorPod] !== undefined) return [forbiddenField("[]", "static pods cannot be resized")];
+  if (previous.spec.os?.name === "windows") return [forbiddenField("[]", "windows pods cannot be resized")];
   const errors = [...metadataUpdateErrors(next, previous), ...metadataErrors(next, true)];
   addPodErrors(errors, next, rules);
   if (qosClassOf(previous) !== computeQOS(next.spec))

@@ -11,9 +11,11 @@ import type {
 } from "../../../../api/types.ts";
 import type { Draft } from "../../../../apimachinery/meta/types.ts";
 import { quantityOf } from "../../../../apimachinery/quantity/parse.ts";
+import type { StrategyContext } from "../../strategy.ts";
 import { defaultPullPolicy } from "./pull-policy.ts";
 import { setVolumeDefaults } from "./volume-defaults.ts";
 
+type Gates = Pick<StrategyContext, "enabled">;
 type Amounts = Record<string, unknown> | undefined;
 
 /** SetDefaults_ResourceList: nothing is counted finer than in thousandths. */
@@ -26,15 +28,17 @@ export const roundAmounts = (amounts: Amounts): void => {
 };
 
 /** SetDefaults_PodSpec, and those of everything inside. */
-export const setPodSpecDefaults = (spec: Draft<PodSpec>): void => {
+export const setPodSpecDefaults = (spec: Draft<PodSpec>, { enabled }: Gates): void => {
+  // What looks at a pod before it is validated need not mind that Go says null.
+  spec.containers ??= [];
   spec.dnsPolicy ||= "ClusterFirst";
   spec.restartPolicy ||= "Always";
   spec.securityContext ??= {};
   spec.terminationGracePeriodSeconds ??= 30;
   spec.schedulerName ||= "default-scheduler";
   syncServiceAccount(spec);
-  if (spec.volumes) for (const volume of spec.volumes) setVolumeDefaults(volume);
-  for (const container of spec.containers ?? []) setContainerDefaults(container);
+  if (spec.volumes) for (const volume of spec.volumes) setVolumeDefaults(volume, enabled("ImageVolume"));
+  for (const container of spec.containers) setContainerDefaults(container);
   if (spec.initContainers) for (const container of spec.initContainers) setContainerDefaults(container);
   if (spec.ephemeralContainers) for (const container of spec.ephemeralContainers) setContainerDefaults(container);
   roundAmounts(spec.overhead);
@@ -53,9 +57,9 @@ export const syncServiceAccount = (spec: Draft<PodSpec>): void => {
 };
 
 /** A template's pod spec; one without a spec gets an empty one, as Go's struct is. */
-export const setTemplateDefaults = (template: Draft<PodTemplateSpec>): void => {
+export const setTemplateDefaults = (template: Draft<PodTemplateSpec>, gates: Gates): void => {
   template.spec ??= { containers: [] };
-  setPodSpecDefaults(template.spec);
+  setPodSpecDefaults(template.spec, gates);
 };
 
 /** SetDefaults_Container, and those of ports, variables, probes and hooks. */

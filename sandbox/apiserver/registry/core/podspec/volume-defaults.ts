@@ -49,7 +49,7 @@ export const setStorageDefaults = ({ hostPath, iscsi, rbd, azureDisk, scaleIO }:
 };
 
 /** SetDefaults_Volume, and those of its source. A volume of no kind is an empty directory. */
-export const setVolumeDefaults = (volume: Draft<Volume>): void => {
+export const setVolumeDefaults = (volume: Draft<Volume>, hasImages: boolean): void => {
   const isEmpty = Object.entries(volume).every(([key, value]) => key === "name" || value === undefined || value === null);
   if (isEmpty) volume.emptyDir = {};
   setStorageDefaults(volume);
@@ -64,7 +64,7 @@ export const setVolumeDefaults = (volume: Draft<Volume>): void => {
     volume.ephemeral.volumeClaimTemplate.spec ??= {};
     setClaimSpecDefaults(volume.ephemeral.volumeClaimTemplate.spec);
   }
-  if (volume.image) volume.image.pullPolicy ||= defaultPullPolicy(volume.image.reference ?? "");
+  if (volume.image && hasImages) volume.image.pullPolicy ||= defaultPullPolicy(volume.image.reference ?? "");
 };
 
 const setProjectedDefaults = (volume: Draft<ProjectedVolumeSource>): void => {

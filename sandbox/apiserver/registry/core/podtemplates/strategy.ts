@@ -21,8 +21,8 @@ const validate = ({ template }: PodTemplate, rules: PodRules): FieldError[] => {
 export const podTemplateStrategy = defineStrategy<PodTemplate>({
   group: "",
   resource: "podtemplates",
-  setDefaults: (draft) => {
-    setTemplateDefaults((draft.template ??= { spec: { containers: [] } }));
+  setDefaults: (draft, context) => {
+    setTemplateDefaults((draft.template ??= { spec: { containers: [] } }), context);
   },
   prepareForCreate: (draft, context) => {
     setFirstGeneration(draft);

@@ -47,11 +47,11 @@ export const addReplicaStatusErrors = (errors: FieldError[], status: Replication
 export const replicationControllerStrategy = defineStrategy<ReplicationController>({
   group: "",
   resource: "replicationcontrollers",
-  setDefaults: (draft) => {
+  setDefaults: (draft, context) => {
     const spec = (draft.spec ??= {});
     spec.replicas ??= 1;
     if (!spec.template) return;
-    setTemplateDefaults(spec.template);
+    setTemplateDefaults(spec.template, context);
     const labels = spec.template.metadata?.labels;
     if (!labels) return;
     if (Object.keys(spec.selector ?? {}).length === 0) spec.selector = { ...labels };
