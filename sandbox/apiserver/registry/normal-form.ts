@@ -1,5 +1,6 @@
 import { decodeValue } from "../../apimachinery/decode/decode.ts";
 import type { AnyObject, Draft } from "../../apimachinery/meta/types.ts";
+import type { ResourceEntry } from "./entry.ts";
 import { copyOf } from "./json.ts";
 import type { ObjectSchema } from "../../apimachinery/schema/schema.ts";
 
@@ -18,6 +19,16 @@ export interface Normal {
  */
 export const normalForm = (schema: ObjectSchema, object: AnyObject, isCustom: boolean, strict = false): Normal => {
   if (isCustom) return { object: copyOf(object) as Draft<AnyObject>, unknown: [] };
-  const { object: decoded, error, strict: unknown } = decodeValue(schema, { value: object } as Parameters<typeof decodeValue>[1], strict);
+  const { object: decoded, error, strict: unknown } = decodeValue(schema, { value: object }, strict);
   return { object: decoded as Draft<AnyObject>, ...(error !== undefined && { error }), unknown };
+};
+
+/**
+ * What is stored of an object: the form in which Go prints it, whatever strategies and admission plugins left of it. Upstream encodes structs, which
+ * cannot have another.
+ */
+export const printedForm = ({ schema, custom }: Pick<ResourceEntry, "schema" | "custom">, object: AnyObject): Draft<AnyObject> => {
+  if (custom !== undefined) return object as Draft<AnyObject>;
+  const { object: printed, error } = decodeValue(schema, { value: object }, false);
+  return (error === undefined ? printed : object) as Draft<AnyObject>;
 };

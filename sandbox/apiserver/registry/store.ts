@@ -5,6 +5,7 @@ import { encodeForStorage, Revision } from "../cache/revision.ts";
 import type { Request } from "../endpoints/request.ts";
 import { keyFor } from "./entry.ts";
 import { isSameJson } from "./json.ts";
+import { printedForm } from "./normal-form.ts";
 
 /** What refusals name: the resource as it was asked for. */
 export const resourceOf = ({ entry }: Request): GroupResource => ({ group: entry.group, resource: entry.resource });
@@ -30,9 +31,10 @@ export const readOrRefuse = async (request: Request, name: string): Promise<Revi
 const timeToLive = ({ stored }: Request): number | undefined => (stored.group === "" && stored.resource === "events" ? 3600 : undefined);
 
 /** Stores a new object. Throws AlreadyExists. In a dry run the answer is what would have been stored. */
-export const insert = async (request: Request, name: string, object: AnyObject): Promise<Revision> => {
+export const insert = async (request: Request, name: string, draft: AnyObject): Promise<Revision> => {
   const { storage, cache } = request.machinery;
   const key = keyOfRequest(request, name);
+  const object = printedForm(request.stored, draft);
   const value = encodeForStorage(object);
   if (request.dryRun) {
     if (await read(request, name)) throw alreadyExists(resourceOf(request), name);
@@ -76,11 +78,12 @@ export const change = async (
       previous = newer(request, name, result.current);
       continue;
     }
-    if (isSameObject(outcome.object, previous.object)) return { revision: previous, removed: false };
-    const value = encodeForStorage(outcome.object);
+    const object = printedForm(request.stored, outcome.object);
+    if (isSameObject(object, previous.object)) return { revision: previous, removed: false };
+    const value = encodeForStorage(object);
     if (request.dryRun)
       return {
-        revision: new Revision(request.stored, key, previous.revision, value, stampedWith(outcome.object, previous.revision)),
+        revision: new Revision(request.stored, key, previous.revision, value, stampedWith(object, previous.revision)),
         removed: false,
       };
     const ttl = timeToLive(request);

@@ -22,6 +22,7 @@ import { resourceQuotaStrategy } from "./core/resourcequotas/strategy.ts";
 import { secretStrategy } from "./core/secrets/strategy.ts";
 import { serviceAccountStrategy } from "./core/serviceaccounts/strategy.ts";
 import { serviceStrategy } from "./core/services/strategy.ts";
+import { otherGroups } from "./other-groups.ts";
 import { podDisruptionBudgetStrategy } from "./policy/poddisruptionbudgets/strategy.ts";
 import type { Strategy } from "./strategy.ts";
 
@@ -52,5 +53,6 @@ export const strategies = [
   horizontalPodAutoscalerStrategy,
   podDisruptionBudgetStrategy,
   customResourceDefinitionStrategy,
+  ...otherGroups,
   // The registry hands each strategy objects of its own kind only; the list forgets which.
 ] as unknown as readonly Strategy[];

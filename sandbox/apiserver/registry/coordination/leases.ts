@@ -8,8 +8,10 @@ import { defineStrategy } from "../strategy.ts";
 const validate = ({ spec }: Lease): FieldError[] => {
   const errors: FieldError[] = [];
   const { leaseDurationSeconds, leaseTransitions, strategy, preferredHolder } = spec ?? {};
-  if (leaseDurationSeconds !== undefined && leaseDurationSeconds <= 0) errors.push(invalidValue("spec.leaseDurationSeconds", leaseDurationSeconds, "must be greater than 0"));
-  if (leaseTransitions !== undefined && leaseTransitions < 0) errors.push(invalidValue("spec.leaseTransitions", leaseTransitions, "must be greater than or equal to 0"));
+  if (leaseDurationSeconds !== undefined && leaseDurationSeconds <= 0)
+    errors.push(invalidValue("spec.leaseDurationSeconds", leaseDurationSeconds, "must be greater than 0"));
+  if (leaseTransitions !== undefined && leaseTransitions < 0)
+    errors.push(invalidValue("spec.leaseTransitions", leaseTransitions, "must be greater than or equal to 0"));
   if (strategy !== undefined) addInvalid(errors, "spec.strategy", strategy, isQualifiedName(strategy));
   if (preferredHolder && !strategy) errors.push(forbiddenField("spec.preferredHolder", "may only be specified if `strategy` is defined"));
   return errors;
@@ -22,4 +24,3 @@ export const leaseStrategy = defineStrategy<Lease>({
   validateUpdate: (next, previous) => [...metadataErrors(next, true), ...validate(next), ...metadataUpdateErrors(next, previous)],
   allowCreateOnUpdate: true,
 });
-

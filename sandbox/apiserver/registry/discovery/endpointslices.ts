@@ -2,7 +2,13 @@ import type { EndpointSlice } from "../../../api/types.ts";
 import { duplicate, notSupported, required, tooMany, type FieldError } from "../../../apimachinery/validation/field-error.ts";
 import { addImmutable, addInvalid } from "../../../apimachinery/validation/fields.ts";
 import { isValidIPv4Address, isValidIPv6Address } from "../../../apimachinery/validation/ip.ts";
-import { isDNS1123Label, isDNS1123Subdomain, isQualifiedName, isValidLabelValue, nameIsDNSSubdomain } from "../../../apimachinery/validation/names.ts";
+import {
+  isDNS1123Label,
+  isDNS1123Subdomain,
+  isQualifiedName,
+  isValidLabelValue,
+  nameIsDNSSubdomain,
+} from "../../../apimachinery/validation/names.ts";
 import { addSpecialIPErrors } from "../core/ip-rules.ts";
 import { setFirstGeneration } from "../generic/generation.ts";
 import { isSemanticallyEqual } from "../../../apimachinery/equality/equality.ts";
@@ -32,7 +38,8 @@ const addEndpointErrors = (errors: FieldError[], endpoints: NonNullable<Endpoint
     if (addresses.length === 0) errors.push(required(`${path}.addresses`, "must contain at least 1 address"));
     else if (addresses.length > most.addresses) errors.push(tooMany(`${path}.addresses`, addresses.length, most.addresses));
     for (const [index, address] of addresses.entries()) addAddressErrors(errors, address, addressType, `${path}.addresses[${index}]`);
-    if (endpoint.nodeName !== undefined) addInvalid(errors, `${path}.nodeName`, endpoint.nodeName, nameIsDNSSubdomain(endpoint.nodeName, false));
+    if (endpoint.nodeName !== undefined)
+      addInvalid(errors, `${path}.nodeName`, endpoint.nodeName, nameIsDNSSubdomain(endpoint.nodeName, false));
     const topology = endpoint.deprecatedTopology ?? {};
     for (const [key, value] of Object.entries(topology)) {
       addInvalid(errors, `${path}.deprecatedTopology`, key, isQualifiedName(key));
@@ -96,4 +103,3 @@ export const endpointSliceStrategy = defineStrategy<EndpointSlice>({
   },
   allowUnconditionalUpdate: true,
 });
-

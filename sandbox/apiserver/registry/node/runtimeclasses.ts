@@ -13,7 +13,8 @@ const validate = ({ handler = "", overhead, scheduling }: RuntimeClass): FieldEr
   const errors: FieldError[] = [];
   if (handler === "") errors.push(required("handler"));
   else addInvalid(errors, "handler", handler, isDNS1123Label(handler));
-  for (const [name, amount] of Object.entries(overhead?.podFixed ?? {})) if (quantityOf(amount).sign() < 0) errors.push(invalidValue(`overhead.podFixed[${name}]`, amount, isNegativeSentence));
+  for (const [name, amount] of Object.entries(overhead?.podFixed ?? {}))
+    if (quantityOf(amount).sign() < 0) errors.push(invalidValue(`overhead.podFixed[${name}]`, amount, isNegativeSentence));
   errors.push(...validateLabels(scheduling?.nodeSelector, "scheduling.nodeSelector"));
   addTolerationErrors(errors, scheduling?.tolerations ?? [], "scheduling.tolerations");
   return errors;

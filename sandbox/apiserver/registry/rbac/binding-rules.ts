@@ -13,7 +13,8 @@ const group = "rbac.authorization.k8s.io";
 export const setBindingDefaults = (draft: Draft<Binding>): void => {
   const reference = (draft as { roleRef?: Draft<Binding["roleRef"]> }).roleRef;
   if (reference) reference.apiGroup ||= group;
-  for (const subject of draft.subjects ?? []) if (!subject.apiGroup && (subject.kind === "User" || subject.kind === "Group")) subject.apiGroup = group;
+  for (const subject of draft.subjects ?? [])
+    if (!subject.apiGroup && (subject.kind === "User" || subject.kind === "Group")) subject.apiGroup = group;
 };
 
 /** ValidateRoleBinding and ValidateClusterRoleBinding, without the metadata. */
@@ -29,7 +30,12 @@ export const bindingErrors = ({ roleRef, subjects }: Binding, namespaced: boolea
   return errors;
 };
 
-const addSubjectErrors = (errors: FieldError[], { kind = "", name = "", namespace = "", apiGroup = "" }: Subject, namespaced: boolean, path: string): void => {
+const addSubjectErrors = (
+  errors: FieldError[],
+  { kind = "", name = "", namespace = "", apiGroup = "" }: Subject,
+  namespaced: boolean,
+  path: string,
+): void => {
   if (name === "") errors.push(required(`${path}.name`));
   switch (kind) {
     case "ServiceAccount":

@@ -9,7 +9,8 @@ export const addPolicyRuleErrors = (errors: FieldError[], rule: PolicyRule, name
   if (!isEmpty(nonResourceURLs)) {
     const refuse = (detail: string): number => errors.push(invalidValue(`${path}.nonResourceURLs`, goStrings(nonResourceURLs), detail));
     if (namespaced) refuse("namespaced rules cannot apply to non-resource URLs");
-    if (!isEmpty(apiGroups) || !isEmpty(resources) || !isEmpty(resourceNames)) refuse("rules cannot apply to both regular resources and non-resource URLs");
+    if (!isEmpty(apiGroups) || !isEmpty(resources) || !isEmpty(resourceNames))
+      refuse("rules cannot apply to both regular resources and non-resource URLs");
     return;
   }
   if (isEmpty(apiGroups)) errors.push(required(`${path}.apiGroups`, "resource rules must supply at least one api group"));

@@ -12,14 +12,22 @@ export const roleStrategy = defineStrategy<Role>({
   ...common,
   resource: "roles",
   validate: ({ rules }) => ruleErrors(rules, true),
-  validateUpdate: (next, previous) => [...metadataErrors(next, true, nameIsPathSegment), ...ruleErrors(next.rules, true), ...metadataUpdateErrors(next, previous)],
+  validateUpdate: (next, previous) => [
+    ...metadataErrors(next, true, nameIsPathSegment),
+    ...ruleErrors(next.rules, true),
+    ...metadataUpdateErrors(next, previous),
+  ],
 });
 
 export const clusterRoleStrategy = defineStrategy<ClusterRole>({
   ...common,
   resource: "clusterroles",
   validate: clusterRoleErrors,
-  validateUpdate: (next, previous) => [...metadataErrors(next, false, nameIsPathSegment), ...clusterRoleErrors(next), ...metadataUpdateErrors(next, previous)],
+  validateUpdate: (next, previous) => [
+    ...metadataErrors(next, false, nameIsPathSegment),
+    ...clusterRoleErrors(next),
+    ...metadataUpdateErrors(next, previous),
+  ],
 });
 
 export const roleBindingStrategy = defineStrategy<RoleBinding>({

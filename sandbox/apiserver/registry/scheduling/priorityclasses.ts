@@ -13,9 +13,16 @@ const validate = ({ metadata, value = 0, globalDefault, preemptionPolicy }: Prio
   const name = metadata.name ?? "";
   if (name.startsWith("system-")) {
     if (systemClasses[name] !== value || globalDefault)
-      errors.push(forbiddenField("metadata.name", `priority class names with 'system-' prefix are reserved for system use only. error: ${name in systemClasses ? `value of ${name} PriorityClass must be ${systemClasses[name]!}` : `${name} is not a known system priority class`}`));
-  } else if (value > highestOfUsers) errors.push(forbiddenField("value", `maximum allowed value of a user defined priority is ${highestOfUsers}`));
-  if (preemptionPolicy && preemptionPolicy !== "Never" && preemptionPolicy !== "PreemptLowerPriority") errors.push(notSupported("preemptionPolicy", preemptionPolicy, ["Never", "PreemptLowerPriority"]));
+      errors.push(
+        forbiddenField(
+          "metadata.name",
+          `priority class names with 'system-' prefix are reserved for system use only. error: ${name in systemClasses ? `value of ${name} PriorityClass must be ${systemClasses[name]!}` : `${name} is not a known system priority class`}`,
+        ),
+      );
+  } else if (value > highestOfUsers)
+    errors.push(forbiddenField("value", `maximum allowed value of a user defined priority is ${highestOfUsers}`));
+  if (preemptionPolicy && preemptionPolicy !== "Never" && preemptionPolicy !== "PreemptLowerPriority")
+    errors.push(notSupported("preemptionPolicy", preemptionPolicy, ["Never", "PreemptLowerPriority"]));
   return errors;
 };
 
@@ -30,7 +37,8 @@ export const priorityClassStrategy = defineStrategy<PriorityClass>({
   validateUpdate: (next, previous) => {
     const errors = [...metadataUpdateErrors(next, previous)];
     if ((next.value ?? 0) !== (previous.value ?? 0)) errors.push(forbiddenField("value", "may not be changed in an update."));
-    if (next.preemptionPolicy !== previous.preemptionPolicy) errors.push({ type: "FieldValueInvalid", field: "preemptionPolicy", value: next.preemptionPolicy, detail: "field is immutable" });
+    if (next.preemptionPolicy !== previous.preemptionPolicy)
+      errors.push({ type: "FieldValueInvalid", field: "preemptionPolicy", value: next.preemptionPolicy, detail: "field is immutable" });
     return errors;
   },
   allowUnconditionalUpdate: true,

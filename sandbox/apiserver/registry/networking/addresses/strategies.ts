@@ -48,7 +48,10 @@ const rangeErrors = ({ spec }: ServiceCIDR): FieldError[] => {
   const errors: FieldError[] = [];
   for (const [at, cidr] of cidrs.entries()) addInvalid(errors, `spec.cidrs[${at}]`, cidr, isValidCIDR(cidr));
   const families = cidrs.map((cidr) => parseCIDR(cidr)?.address.family);
-  if (cidrs.length === 2 && families[0] !== undefined && families[0] === families[1]) errors.push(invalidValue("spec.cidrs", cidrs, "may specify no more than one IP for each IP family, i.e 192.168.0.0/24 and 2001:db8::/64"));
+  if (cidrs.length === 2 && families[0] !== undefined && families[0] === families[1])
+    errors.push(
+      invalidValue("spec.cidrs", cidrs, "may specify no more than one IP for each IP family, i.e 192.168.0.0/24 and 2001:db8::/64"),
+    );
   return errors;
 };
 

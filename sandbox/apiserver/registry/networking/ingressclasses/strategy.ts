@@ -1,5 +1,12 @@
 import type { IngressClass, IngressClassParametersReference } from "../../../../api/types.ts";
-import { forbiddenField, invalidValue, notSupported, required, tooLong, type FieldError } from "../../../../apimachinery/validation/field-error.ts";
+import {
+  forbiddenField,
+  invalidValue,
+  notSupported,
+  required,
+  tooLong,
+  type FieldError,
+} from "../../../../apimachinery/validation/field-error.ts";
 import { addInvalid, addImmutable, bytesOf } from "../../../../apimachinery/validation/fields.ts";
 import { isDNS1123Label, isDNS1123Subdomain, isDomainPrefixedPath, nameIsPathSegment } from "../../../../apimachinery/validation/names.ts";
 import { setFirstGeneration, setNextGeneration } from "../../generic/generation.ts";
@@ -20,7 +27,11 @@ const validate = ({ spec }: IngressClass): FieldError[] => {
   return errors;
 };
 
-const addParameterErrors = (errors: FieldError[], { apiGroup, kind = "", name = "", scope, namespace }: IngressClassParametersReference, path: string): void => {
+const addParameterErrors = (
+  errors: FieldError[],
+  { apiGroup, kind = "", name = "", scope, namespace }: IngressClassParametersReference,
+  path: string,
+): void => {
   if (apiGroup) addInvalid(errors, `${path}.apiGroup`, apiGroup, isDNS1123Subdomain(apiGroup));
   if (kind === "") errors.push(required(`${path}.kind`));
   else addInvalid(errors, `${path}.kind`, kind, nameIsPathSegment(kind, false));
@@ -32,7 +43,8 @@ const addParameterErrors = (errors: FieldError[], { apiGroup, kind = "", name = 
     if (namespace === undefined) errors.push(required(`${path}.namespace`, "`parameters.scope` is set to 'Namespace'"));
     else addInvalid(errors, `${path}.namespace`, namespace, isDNS1123Label(namespace));
   }
-  if (scope === "Cluster" && namespace !== undefined) errors.push(forbiddenField(`${path}.namespace`, "`parameters.scope` is set to 'Cluster'"));
+  if (scope === "Cluster" && namespace !== undefined)
+    errors.push(forbiddenField(`${path}.namespace`, "`parameters.scope` is set to 'Cluster'"));
 };
 
 export const ingressClassStrategy = defineStrategy<IngressClass>({

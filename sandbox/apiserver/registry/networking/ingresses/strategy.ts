@@ -26,5 +26,7 @@ export const ingressStrategy = defineStrategy<Ingress>({
       : [],
   allowUnconditionalUpdate: true,
   resetFields: ["status"],
-  subresources: { status: statusStrategy<Ingress>((next, previous) => [...metadataUpdateErrors(next, previous), ...ingressStatusErrors(next)]) },
+  subresources: {
+    status: statusStrategy<Ingress>((next, previous) => [...metadataUpdateErrors(next, previous), ...ingressStatusErrors(next)]),
+  },
 });

@@ -2,7 +2,14 @@ import type { HTTPIngressPath, Ingress, IngressBackend, IngressRule } from "../.
 import { GoText, invalidValue, notSupported, required, type FieldError } from "../../../../apimachinery/validation/field-error.ts";
 import { addInvalid } from "../../../../apimachinery/validation/fields.ts";
 import { parseIP } from "../../../../apimachinery/validation/ip.ts";
-import { isDNS1035Label, isDNS1123Subdomain, isValidPortName, isValidPortNum, isWildcardDNS1123Subdomain, nameIsDNSSubdomain } from "../../../../apimachinery/validation/names.ts";
+import {
+  isDNS1035Label,
+  isDNS1123Subdomain,
+  isValidPortName,
+  isValidPortNum,
+  isWildcardDNS1123Subdomain,
+  nameIsDNSSubdomain,
+} from "../../../../apimachinery/validation/names.ts";
 
 const unwantedSequences = ["//", "/./", "/../", "%2f", "%2F"];
 const unwantedEnds = ["/..", "/."];
@@ -12,21 +19,36 @@ const pathTypes = ["Exact", "ImplementationSpecific", "Prefix"];
 export const ingressErrors = ({ spec = {} }: Pick<Ingress, "spec">, requireValidSecretNames = true): FieldError[] => {
   const errors: FieldError[] = [];
   const rules = spec.rules ?? [];
-  if (rules.length === 0 && !spec.defaultBackend) errors.push(invalidValue("spec", new GoText("[]networking.IngressRule(nil)"), "either `defaultBackend` or `rules` must be specified"));
+  if (rules.length === 0 && !spec.defaultBackend)
+    errors.push(invalidValue("spec", new GoText("[]networking.IngressRule(nil)"), "either `defaultBackend` or `rules` must be specified"));
   if (spec.defaultBackend) addBackendErrors(errors, spec.defaultBackend, "spec.defaultBackend");
   for (const [at, rule] of rules.entries()) addRuleErrors(errors, rule, `spec.rules[${at}]`);
   for (const [at, { hosts = [], secretName = "" }] of (spec.tls ?? []).entries()) {
-    for (const [index, host] of hosts.entries()) addInvalid(errors, `spec.tls[${at}].hosts[${index}]`, host, host.includes("*") ? isWildcardDNS1123Subdomain(host) : isDNS1123Subdomain(host));
-    if (requireValidSecretNames && secretName !== "") addInvalid(errors, `spec.tls[${at}].secretName`, secretName, nameIsDNSSubdomain(secretName, false));
+    for (const [index, host] of hosts.entries())
+      addInvalid(
+        errors,
+        `spec.tls[${at}].hosts[${index}]`,
+        host,
+        host.includes("*") ? isWildcardDNS1123Subdomain(host) : isDNS1123Subdomain(host),
+      );
+    if (requireValidSecretNames && secretName !== "")
+      addInvalid(errors, `spec.tls[${at}].secretName`, secretName, nameIsDNSSubdomain(secretName, false));
   }
-  if (spec.ingressClassName !== undefined) addInvalid(errors, "spec.ingressClassName", spec.ingressClassName, nameIsDNSSubdomain(spec.ingressClassName, false));
+  if (spec.ingressClassName !== undefined)
+    addInvalid(errors, "spec.ingressClassName", spec.ingressClassName, nameIsDNSSubdomain(spec.ingressClassName, false));
   return errors;
 };
 
 /** On creation the old annotation and the field exclude each other. */
 export const ingressCreateErrors = ({ metadata, spec }: Ingress): FieldError[] =>
   metadata.annotations?.["kubernetes.io/ingress.class"] !== undefined && spec?.ingressClassName !== undefined
-    ? [invalidValue("annotations.kubernetes.io/ingress.class", metadata.annotations["kubernetes.io/ingress.class"], "can not be set when the class field is also set")]
+    ? [
+        invalidValue(
+          "annotations.kubernetes.io/ingress.class",
+          metadata.annotations["kubernetes.io/ingress.class"],
+          "can not be set when the class field is also set",
+        ),
+      ]
     : [];
 
 const addRuleErrors = (errors: FieldError[], { host = "", http }: IngressRule, path: string): void => {
@@ -45,7 +67,8 @@ const addPathErrors = (errors: FieldError[], { path: text = "", pathType, backen
   else if (pathType === "Exact" || pathType === "Prefix") {
     if (!text.startsWith("/")) errors.push(invalidValue(`${path}.path`, text, "must be an absolute path"));
     if (text !== "") {
-      for (const sequence of unwantedSequences) if (text.includes(sequence)) errors.push(invalidValue(`${path}.path`, text, `must not contain '${sequence}'`));
+      for (const sequence of unwantedSequences)
+        if (text.includes(sequence)) errors.push(invalidValue(`${path}.path`, text, `must not contain '${sequence}'`));
       for (const end of unwantedEnds) if (text.endsWith(end)) errors.push(invalidValue(`${path}.path`, text, `cannot end with '${end}'`));
     }
   } else if (pathType === "ImplementationSpecific") {
@@ -87,4 +110,3 @@ export const ingressStatusErrors = ({ status }: Pick<Ingress, "status">): FieldE
   }
   return errors;
 };
-

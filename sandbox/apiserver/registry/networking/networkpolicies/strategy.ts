@@ -9,11 +9,16 @@ export const networkPolicyStrategy = defineStrategy<NetworkPolicy>({
   resource: "networkpolicies",
   setDefaults: ({ spec }) => {
     for (const { ports } of [...(spec?.ingress ?? []), ...(spec?.egress ?? [])]) for (const port of ports ?? []) port.protocol ||= "TCP";
-    if (spec && (spec.policyTypes ?? []).length === 0) spec.policyTypes = (spec.egress ?? []).length > 0 ? ["Ingress", "Egress"] : ["Ingress"];
+    if (spec && (spec.policyTypes ?? []).length === 0)
+      spec.policyTypes = (spec.egress ?? []).length > 0 ? ["Ingress", "Egress"] : ["Ingress"];
   },
   prepareForCreate: setFirstGeneration,
   prepareForUpdate: setNextGeneration,
   validate: networkPolicyErrors,
-  validateUpdate: (next, previous) => [...metadataErrors(next, true), ...networkPolicyErrors(next), ...metadataUpdateErrors(next, previous)],
+  validateUpdate: (next, previous) => [
+    ...metadataErrors(next, true),
+    ...networkPolicyErrors(next),
+    ...metadataUpdateErrors(next, previous),
+  ],
   allowUnconditionalUpdate: true,
 });

@@ -20,12 +20,14 @@ export const networkPolicyErrors = ({ spec }: NetworkPolicy): FieldError[] => {
   }
   const types = spec?.policyTypes ?? [];
   if (types.length > 2) return [...errors, invalidValue("spec.policyTypes", types, "may not specify more than two policyTypes")];
-  for (const [at, type] of types.entries()) if (type !== "Ingress" && type !== "Egress") errors.push(notSupported(`spec.policyTypes[${at}]`, type, ["Egress", "Ingress"]));
+  for (const [at, type] of types.entries())
+    if (type !== "Ingress" && type !== "Egress") errors.push(notSupported(`spec.policyTypes[${at}]`, type, ["Egress", "Ingress"]));
   return errors;
 };
 
 const addPortErrors = (errors: FieldError[], { port, protocol, endPort }: NetworkPolicyPort, path: string): void => {
-  if (protocol && !["TCP", "UDP", "SCTP"].includes(protocol)) errors.push(notSupported(`${path}.protocol`, protocol, ["TCP", "UDP", "SCTP"]));
+  if (protocol && !["TCP", "UDP", "SCTP"].includes(protocol))
+    errors.push(notSupported(`${path}.protocol`, protocol, ["TCP", "UDP", "SCTP"]));
   if (port !== undefined) {
     if (typeof port === "number") {
       addInvalid(errors, `${path}.port`, port, isValidPortNum(port));
@@ -37,7 +39,8 @@ const addPortErrors = (errors: FieldError[], { port, protocol, endPort }: Networ
       if (endPort !== undefined) errors.push(invalidValue(`${path}.endPort`, endPort, "may not be specified when `port` is non-numeric"));
       addInvalid(errors, `${path}.port`, port, isValidPortName(port));
     }
-  } else if (endPort !== undefined) errors.push(invalidValue(`${path}.endPort`, endPort, "may not be specified when `port` is not specified"));
+  } else if (endPort !== undefined)
+    errors.push(invalidValue(`${path}.endPort`, endPort, "may not be specified when `port` is not specified"));
 };
 
 const addPeerErrors = (errors: FieldError[], { podSelector, namespaceSelector, ipBlock }: NetworkPolicyPeer, path: string): void => {
@@ -68,6 +71,7 @@ const addBlockErrors = (errors: FieldError[], { cidr, except = [] }: NonNullable
     const own = isValidCIDR(excluded);
     addInvalid(errors, `${path}.except[${at}]`, excluded, own);
     const part = parseCIDR(excluded);
-    if (part && (!networkContains(whole, part.address) || part.prefix <= whole.prefix)) errors.push(invalidValue(`${path}.except[${at}]`, excluded, "must be a strict subset of `cidr`"));
+    if (part && (!networkContains(whole, part.address) || part.prefix <= whole.prefix))
+      errors.push(invalidValue(`${path}.except[${at}]`, excluded, "must be a strict subset of `cidr`"));
   }
 };

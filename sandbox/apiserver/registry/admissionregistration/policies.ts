@@ -1,0 +1,190 @@
+import type { MatchResources, ValidatingAdmissionPolicy, ValidatingAdmissionPolicyBinding } from "../../../api/types.ts";
+import { validateLabelSelector } from "../../../apimachinery/labels/label-selector.ts";
+import type { Draft } from "../../../apimachinery/meta/types.ts";
+import {
+  duplicate,
+  forbiddenField,
+  invalidValue,
+  notSupported,
+  required,
+  type FieldError,
+} from "../../../apimachinery/validation/field-error.ts";
+import { addInvalid } from "../../../apimachinery/validation/fields.ts";
+import { isCIdentifier, isDNS1123Subdomain, isQualifiedName } from "../../../apimachinery/validation/names.ts";
+import { setFirstGeneration, setNextGeneration } from "../generic/generation.ts";
+import { metadataErrors, metadataUpdateErrors } from "../generic/metadata.ts";
+import { keepStatus, statusStrategy } from "../generic/status.ts";
+import { defineStrategy } from "../strategy.ts";
+import { addOperationRuleErrors } from "./rules.ts";
+import { addConditionErrors } from "./webhooks.ts";
+
+type Policy = ValidatingAdmissionPolicy;
+type Binding = ValidatingAdmissionPolicyBinding;
+
+const group = "admissionregistration.k8s.io";
+
+const validatePolicy = ({ spec }: Policy): FieldError[] => {
+  const errors: FieldError[] = [];
+  const {
+    failurePolicy,
+    paramKind,
+    matchConstraints,
+    matchConditions = [],
+    variables = [],
+    validations = [],
+    auditAnnotations = [],
+  } = spec ?? {};
+  if (failurePolicy !== undefined && !["Fail", "Ignore"].includes(failurePolicy))
+    errors.push(notSupported("spec.failurePolicy", failurePolicy, ["Fail", "Ignore"]));
+  if (paramKind) addParamKindErrors(errors, paramKind.apiVersion ?? "", paramKind.kind ?? "");
+  if (!matchConstraints) errors.push(required("spec.matchConstraints"));
+  else {
+    addMatchErrors(errors, matchConstraints, "spec.matchConstraints");
+    if ((matchConstraints.resourceRules ?? []).length === 0) errors.push(required("spec.matchConstraints.resourceRules"));
+  }
+  addConditionErrors(errors, matchConditions, "spec.matchConditions");
+  addVariableErrors(errors, variables);
+  if (validations.length === 0 && auditAnnotations.length === 0) {
+    const words = "validations or auditAnnotations must contain at least one item";
+    errors.push(required("spec.validations", words), required("spec.auditAnnotations", words));
+  }
+  for (const [at, { expression = "", message, messageExpression, reason }] of validations.entries()) {
+    const path = `spec.validations[${at}]`;
+    if (expression.trim() === "") errors.push(required(`${path}.expression`, "expression is not specified"));
+    if (messageExpression !== undefined && messageExpression.trim() === "")
+      errors.push(invalidValue(`${path}.messageExpression`, messageExpression, "must be non-empty if specified"));
+    if (message !== undefined && message !== "" && message.trim() === "")
+      errors.push(invalidValue(`${path}.message`, message, "message must be non-empty if specified"));
+    if (message?.trim().includes("\n")) errors.push(invalidValue(`${path}.message`, message, "message must not contain line breaks"));
+    const reasons = ["Forbidden", "Invalid", "RequestEntityTooLarge", "Unauthorized"];
+    if (reason !== undefined && !reasons.includes(reason)) errors.push(notSupported(`${path}.reason`, reason, reasons));
+  }
+  const keys = new Set<string>();
+  for (const [at, { key = "", valueExpression = "" }] of auditAnnotations.entries()) {
+    const path = `spec.auditAnnotations[${at}]`;
+    if (key.trim() === "") errors.push(required(`${path}.key`));
+    else addInvalid(errors, `${path}.key`, key, isQualifiedName(key));
+    if (valueExpression.trim() === "") errors.push(required(`${path}.valueExpression`, "valueExpression is not specified"));
+    if (keys.has(key)) errors.push(duplicate(`${path}.key`, key));
+    keys.add(key);
+  }
+  return errors;
+};
+
+const addParamKindErrors = (errors: FieldError[], apiVersion: string, kind: string): void => {
+  if (apiVersion === "") errors.push(required("spec.paramKind.apiVersion"));
+  else if (apiVersion.split("/").length > 2)
+    errors.push(invalidValue("spec.paramKind.apiVersion", apiVersion, `unexpected GroupVersion string: ${apiVersion}`));
+  if (kind === "") errors.push(required("spec.paramKind.kind"));
+};
+
+const addVariableErrors = (errors: FieldError[], variables: readonly { readonly name?: string; readonly expression?: string }[]): void => {
+  const names = new Set<string>();
+  for (const [at, { name = "", expression = "" }] of variables.entries()) {
+    if (name === "" || name.trim() === "") errors.push(required(`spec.variables[${at}].name`, "name is not specified"));
+    else {
+      if (isCIdentifier(name).length > 0)
+        errors.push(invalidValue(`spec.variables[${at}].name`, name, "name is not a valid CEL identifier"));
+      if (names.has(name)) errors.push(duplicate(`spec.variables[${at}].name`, name));
+    }
+    names.add(name);
+    if (expression.trim() === "") errors.push(required(`spec.variables[${at}].expression`, "expression is not specified"));
+  }
+};
+
+const addMatchErrors = (
+  errors: FieldError[],
+  { namespaceSelector, objectSelector, resourceRules = [], excludeResourceRules = [], matchPolicy }: MatchResources,
+  path: string,
+): void => {
+  if (matchPolicy !== undefined && !["Equivalent", "Exact"].includes(matchPolicy))
+    errors.push(notSupported(`${path}.matchPolicy`, matchPolicy, ["Equivalent", "Exact"]));
+  if (!namespaceSelector) errors.push(required(`${path}.namespaceSelector`));
+  else errors.push(...validateLabelSelector(namespaceSelector, `${path}.namespaceSelector`));
+  if (!objectSelector) errors.push(required(`${path}.objectSelector`));
+  else errors.push(...validateLabelSelector(objectSelector, `${path}.labelSelector`));
+  for (const [at, rule] of resourceRules.entries()) addOperationRuleErrors(errors, rule, `${path}.resourceRules[${at}]`);
+  for (const [at, rule] of excludeResourceRules.entries()) addOperationRuleErrors(errors, rule, `${path}.excludeResourceRules[${at}]`);
+};
+
+const setMatchDefaults = (match: Draft<MatchResources>): void => {
+  match.matchPolicy ??= "Equivalent";
+  match.namespaceSelector ??= {};
+  match.objectSelector ??= {};
+  for (const rule of [...(match.resourceRules ?? []), ...(match.excludeResourceRules ?? [])]) rule.scope ??= "*";
+};
+
+export const validatingAdmissionPolicyStrategy = defineStrategy<Policy>({
+  group,
+  resource: "validatingadmissionpolicies",
+  setDefaults: ({ spec }) => {
+    if (!spec) return;
+    spec.failurePolicy ??= "Fail";
+    if (spec.matchConstraints) setMatchDefaults(spec.matchConstraints);
+  },
+  prepareForCreate: (draft) => {
+    draft.status = {};
+    setFirstGeneration(draft);
+  },
+  prepareForUpdate: (draft, previous) => {
+    keepStatus(draft, previous);
+    setNextGeneration(draft, previous);
+  },
+  validate: validatePolicy,
+  validateUpdate: (next, previous) => [...metadataErrors(next, false), ...validatePolicy(next), ...metadataUpdateErrors(next, previous)],
+  resetFields: ["status"],
+  subresources: { status: statusStrategy<Policy>(metadataUpdateErrors) },
+});
+
+const actions = ["Audit", "Deny", "Warn"];
+
+const validateBinding = ({ spec }: Binding): FieldError[] => {
+  const errors: FieldError[] = [];
+  const { policyName = "", paramRef, matchResources, validationActions = [] } = spec ?? {};
+  if (policyName === "") errors.push(required("spec.policyName"));
+  else addInvalid(errors, "spec.policyName", policyName, isDNS1123Subdomain(policyName));
+  if (paramRef) {
+    const { name, selector, parameterNotFoundAction } = paramRef;
+    if (name) {
+      addInvalid(errors, "spec.paramRef.name", name, isDNS1123Subdomain(name));
+      if (selector) errors.push(forbiddenField("spec.paramRef.name", "name and selector are mutually exclusive"));
+    }
+    if (selector) {
+      errors.push(...validateLabelSelector(selector, "spec.paramRef.selector"));
+      if (name) errors.push(forbiddenField("spec.paramRef.selector", "name and selector are mutually exclusive"));
+    }
+    if (!name && !selector) errors.push(required("spec.paramRef", "one of name or selector must be specified"));
+    if (!parameterNotFoundAction) errors.push(required("spec.paramRef.parameterNotFoundAction"));
+    else if (!["Deny", "Allow"].includes(parameterNotFoundAction))
+      errors.push(notSupported("spec.paramRef.parameterNotFoundAction", parameterNotFoundAction, ["Deny", "Allow"]));
+  }
+  if (matchResources) addMatchErrors(errors, matchResources, "spec.matchResouces");
+  if (validationActions.length === 0) errors.push(required("spec.validationActions", "at least one validation action is required"));
+  const seen = new Set<string>();
+  for (const [at, action] of validationActions.entries()) {
+    if (!actions.includes(action)) errors.push(notSupported(`spec.validationActions[${at}]`, action, actions));
+    if (seen.has(action)) errors.push(duplicate(`spec.validationActions[${at}]`, action));
+    seen.add(action);
+  }
+  if (seen.has("Deny") && seen.has("Warn"))
+    errors.push(
+      invalidValue(
+        "spec.validationActions",
+        validationActions,
+        "must not contain both Deny and Warn (repeating the same validation failure information in the API response and headers serves no purpose)",
+      ),
+    );
+  return errors;
+};
+
+export const validatingAdmissionPolicyBindingStrategy = defineStrategy<Binding>({
+  group,
+  resource: "validatingadmissionpolicybindings",
+  setDefaults: ({ spec }) => {
+    if (spec?.matchResources) setMatchDefaults(spec.matchResources);
+  },
+  prepareForCreate: setFirstGeneration,
+  prepareForUpdate: setNextGeneration,
+  validate: validateBinding,
+  validateUpdate: (next, previous) => [...metadataErrors(next, false), ...validateBinding(next), ...metadataUpdateErrors(next, previous)],
+});
