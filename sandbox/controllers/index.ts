@@ -1,6 +1,8 @@
 import type { ControllerOptions } from "./options.ts";
 import type { Controller } from "./framework/controller.ts";
 import { deploymentController } from "./deployment/index.ts";
+import { clusterRoleAggregationController } from "./clusterrole-aggregation/index.ts";
+import { cronJobController } from "./cronjob/index.ts";
 import { daemonSetController } from "./daemonset/index.ts";
 import { endpointsController } from "./endpoints/index.ts";
 import { endpointSliceController } from "./endpointslice/index.ts";
@@ -8,11 +10,15 @@ import { endpointSliceMirroringController } from "./endpointslicemirroring/index
 import { garbageCollectorController } from "./garbage-collector/index.ts";
 import { jobController } from "./job/index.ts";
 import { namespaceController } from "./namespace/index.ts";
+import { nodeLifecycleController } from "./node-lifecycle/index.ts";
 import { replicaSetController } from "./replicaset/index.ts";
 import { replicationController } from "./replication/index.ts";
 import { rootCaCertificatePublisher } from "./root-ca-certificate-publisher/index.ts";
 import { serviceAccountController } from "./serviceaccount/index.ts";
 import { statefulSetController } from "./statefulset/index.ts";
+import { taintEvictionController } from "./taint-eviction/index.ts";
+import { ttlController } from "./ttl/index.ts";
+import { ttlAfterFinishedController } from "./ttl-after-finished/index.ts";
 
 /** Keys and certificates that controllers work with; all in PEM. */
 export interface ControllerMaterial {
@@ -36,6 +42,12 @@ export const allControllers = (material: ControllerMaterial, _options: Controlle
   statefulSetController,
   daemonSetController(),
   jobController(),
+  cronJobController,
+  ttlAfterFinishedController,
+  nodeLifecycleController,
+  taintEvictionController(),
+  ttlController(),
+  clusterRoleAggregationController,
   // Last: it shares the watches of those before it, and opens one for every other kind.
   garbageCollectorController,
 ];

@@ -74,7 +74,7 @@ export const defaultControllerOptions: ControllerOptions = {
   maxEndpointsPerSlice: 100,
   mirroringMaxEndpointsPerSubset: 1000,
   nodeMonitorPeriodMs: 5 * second,
-  nodeMonitorGracePeriodMs: 40 * second,
+  nodeMonitorGracePeriodMs: 50 * second,
   nodeStartupGracePeriodMs: minute,
   nodeEvictionRate: 0.1,
   secondaryNodeEvictionRate: 0.01,
