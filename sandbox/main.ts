@@ -1,4 +1,6 @@
 #!/usr/bin/env node
+// Certificates need it before they are loaded; a bundle that is split into chunks keeps no other order.
+import "reflect-metadata";
 import { runCommand } from "./cli/command.ts";
 import { verbs } from "./cli/verbs.ts";
 
