@@ -68,6 +68,7 @@ export default tseslint.config(
       "@typescript-eslint/no-confusing-void-expression": ["error", { ignoreArrowShorthand: true, ignoreVoidReturningFunctions: true }],
       "@typescript-eslint/switch-exhaustiveness-check": ["error", { considerDefaultExhaustiveForUnions: true }],
       // Objects come off the wire: a type says what the schema promises, a check says what a client sent.
+      "@typescript-eslint/no-useless-default-assignment": "off",
       "@typescript-eslint/no-unnecessary-condition": "off",
       // noUncheckedIndexedAccess asks for `!` where a loop has proved the index.
       "@typescript-eslint/no-non-null-assertion": "off",
