@@ -57,8 +57,7 @@ const addWebhookErrors = (errors: FieldError[], webhook: Webhook, path: string):
     sideEffects,
     timeoutSeconds,
     reinvocationPolicy,
-    admissionReviewVersions = [],
-  } = webhook;
+    admissionReviewVersions } = webhook;
   addNameErrors(errors, name, `${path}.name`);
   for (const [at, rule] of rules.entries()) addOperationRuleErrors(errors, rule, `${path}.rules[${at}]`);
   if (failurePolicy !== undefined && !["Fail", "Ignore"].includes(failurePolicy))
@@ -76,7 +75,7 @@ const addWebhookErrors = (errors: FieldError[], webhook: Webhook, path: string):
   if (webhook.objectSelector) errors.push(...validateLabelSelector(webhook.objectSelector, `${path}.objectSelector`));
   addClientConfigErrors(errors, webhook.clientConfig, `${path}.clientConfig`);
   addConditionErrors(errors, webhook.matchConditions ?? [], `${path}.matchConditions`);
-  addVersionErrors(errors, admissionReviewVersions, `${path}.admissionReviewVersions`);
+  addVersionErrors(errors, admissionReviewVersions ?? [], `${path}.admissionReviewVersions`);
 };
 
 /** A name of at least three parts: `image.policy.example.com`. */

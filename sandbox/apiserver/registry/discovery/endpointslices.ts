@@ -101,5 +101,6 @@ export const endpointSliceStrategy = defineStrategy<EndpointSlice>({
     addImmutable(errors, "addressType", next.addressType, previous.addressType);
     return errors;
   },
+  warnings: ({ addressType }) => (addressType === "FQDN" ? ["spec.addressType: FQDN endpoints are deprecated"] : []),
   allowUnconditionalUpdate: true,
 });

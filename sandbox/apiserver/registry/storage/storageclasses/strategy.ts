@@ -19,7 +19,7 @@ const bindingModes = ["Immediate", "WaitForFirstConsumer"];
 const validate = ({ provisioner = "", parameters, reclaimPolicy, volumeBindingMode, allowedTopologies }: StorageClass): FieldError[] => {
   const errors: FieldError[] = [];
   if (provisioner === "") errors.push(required("provisioner"));
-  else addInvalid(errors, "provisioner", provisioner, isQualifiedName(provisioner.toLowerCase()));
+  else addInvalid(errors, "provisioner", provisioner.toLowerCase(), isQualifiedName(provisioner.toLowerCase()));
   addParameterErrors(errors, parameters ?? {});
   if (reclaimPolicy && reclaimPolicy !== "Delete" && reclaimPolicy !== "Retain")
     errors.push(notSupported("reclaimPolicy", reclaimPolicy, ["Delete", "Retain"]));
