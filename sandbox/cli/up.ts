@@ -6,6 +6,7 @@ import { packVersions, type PackVersion } from "../api/pack/load-pack.ts";
 import ipaddr from "ipaddr.js";
 import { startCluster, type Cluster } from "../cluster/cluster.ts";
 import { defaultIssuer, defaultServiceRange, defaultVersion, type ComponentName } from "../cluster/options.ts";
+import { controllerFlags, controllerOptionsFrom } from "../controllers/flags.ts";
 import { consoleLog } from "./console-log.ts";
 import { drydockHome } from "./home.ts";
 import { addToKubeconfig } from "./kubeconfig-file.ts";
@@ -34,6 +35,7 @@ export const up: Verb = {
     "service-account-issuer": { value: "URL", help: `Who issues tokens (default ${defaultIssuer}).` },
     "write-credentials": { value: "DIR", help: "Write ca.crt, admin.crt and admin.key there." },
     "verbose": { help: "Say more on standard error." },
+    ...Object.fromEntries(Object.entries(controllerFlags).map(([name, { help }]) => [name, { value: "VALUE", help }])),
     ...outputOption,
   },
   async run(given, console) {
@@ -90,6 +92,7 @@ const optionsOf = (given: Arguments) => {
   const nodes = disable.includes("kubelet") ? 0 : (given.integer("nodes", { most: 100_000 }) ?? 1);
   const seed = given.integer("seed");
   return {
+    controllerOptions: controllersOf(given),
     live: true,
     kubernetesVersion,
     disable: disable as ComponentName[],
@@ -101,6 +104,14 @@ const optionsOf = (given: Arguments) => {
     ...(dataDir === undefined ? { pkiDir: join(drydockHome(), "memory") } : { dataDir }),
     dataDir,
   };
+};
+
+const controllersOf = (given: Arguments) => {
+  try {
+    return controllerOptionsFrom((flag) => given.text(flag));
+  } catch (error) {
+    throw new UsageError((error as Error).message);
+  }
 };
 
 const schedulerConfig = async (file: string | undefined): Promise<{ readonly schedulerConfig?: string }> => {

@@ -1,4 +1,5 @@
 import type { PackVersion } from "../api/pack/load-pack.ts";
+import type { ControllerOptions } from "../controllers/options.ts";
 import type { Log } from "../base/log/log.ts";
 
 /** Parts that a cluster may run without. */
@@ -18,6 +19,8 @@ export interface ClusterOptions {
   readonly dataDir?: string;
   /** Where keys are kept when the store is not. */
   readonly pkiDir?: string;
+  /** The controller manager's flags. */
+  readonly controllerOptions?: Partial<ControllerOptions>;
   readonly disable?: readonly ComponentName[];
   /** A KubeSchedulerConfiguration as YAML or JSON. */
   readonly schedulerConfig?: string;

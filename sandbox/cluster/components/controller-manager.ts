@@ -24,6 +24,6 @@ export const controllerManager = ({ controlPlane, options, clock, random, log, c
     clock,
     random: random.fork(manager),
     log,
-    options: { serviceClusterIpRange: (options.serviceClusterIpRange ?? defaultServiceRange).split(",") },
+    options: { serviceClusterIpRange: (options.serviceClusterIpRange ?? defaultServiceRange).split(","), ...options.controllerOptions },
     material: { rootCa: controlPlane.pki.ca.certificate, signing: controlPlane.pki.ca },
   });
