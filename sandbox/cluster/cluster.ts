@@ -21,7 +21,7 @@ import { openStorage } from "./storage.ts";
 /** When a cluster begins whose time does not pass by itself. */
 const virtualStart = Date.UTC(2026, 0, 1);
 
-const admin: UserInfo = { name: "kubernetes-admin", groups: ["system:masters", "system:authenticated"] };
+const admin: UserInfo = { name: "admin", groups: ["system:masters", "system:authenticated"] };
 
 /**
  * A cluster in this process. `await using cluster = await startCluster({ seed: 7, nodes: ["ann", "bob"] })`: time stands, and everything

@@ -36,7 +36,7 @@ export class ManifestChecker {
     this.#entries = new Map(builtInEntries(this.#pack, strategies).map((entry) => [`${apiVersionOf(entry)} ${entry.kind}`, entry]));
     const [, minor = "32"] = version.split(".");
     this.#context = {
-      user: { name: "kubernetes-admin", groups: ["system:masters", "system:authenticated"] },
+      user: { name: "admin", groups: ["system:masters", "system:authenticated"] },
       now,
       enabled: featuresOf(Number(minor)),
     };

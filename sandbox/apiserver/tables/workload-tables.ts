@@ -49,22 +49,50 @@ export const replicationControllerTable = table<ReplicationController>([
 
 export const replicaSetTable = table<ReplicaSet>([
   nameColumn(),
-  integer("Desired", "@apps.v1.ReplicaSetSpec.replicas", ({ spec }) => spec.replicas ?? 0),
-  integer("Current", "@apps.v1.ReplicaSetStatus.replicas", ({ status }) => status?.replicas ?? 0),
-  integer("Ready", "@apps.v1.ReplicaSetStatus.readyReplicas", ({ status }) => status?.readyReplicas ?? 0),
+  integer(
+    "Desired",
+    "Replicas is the number of desired replicas. This is a pointer to distinguish between explicit zero and unspecified. Defaults to 1. More info: https://kubernetes.io/docs/concepts/workloads/controllers/replicationcontroller/#what-is-a-replicationcontroller",
+    ({ spec }) => spec.replicas ?? 0,
+  ),
+  integer(
+    "Current",
+    "Replicas is the most recently observed number of replicas. More info: https://kubernetes.io/docs/concepts/workloads/controllers/replicationcontroller/#what-is-a-replicationcontroller",
+    ({ status }) => status?.replicas ?? 0,
+  ),
+  integer("Ready", "The number of ready replicas for this replica set.", ({ status }) => status?.readyReplicas ?? 0),
   ageColumn(),
   ...containers<ReplicaSet>(),
-  wide(string("Selector", "@apps.v1.ReplicaSetSpec.selector", ({ spec }) => selectorText(spec.selector))),
+  wide(
+    string(
+      "Selector",
+      "Selector is a label query over pods that should match the replica count. If the selector is empty, it is defaulted to the labels present on the pod template. Label keys and values that must match in order to be controlled by this replica set. More info: https://kubernetes.io/docs/concepts/overview/working-with-objects/labels/#label-selectors",
+      ({ spec }) => selectorText(spec.selector),
+    ),
+  ),
 ]);
 
 export const deploymentTable = table<Deployment>([
   nameColumn(),
   string("Ready", "Number of the pod with ready state", ({ spec, status }) => `${status?.readyReplicas ?? 0}/${spec.replicas ?? 0}`),
-  string("Up-to-date", "@apps.v1.DeploymentStatus.updatedReplicas", ({ status }) => status?.updatedReplicas ?? 0),
-  string("Available", "@apps.v1.DeploymentStatus.availableReplicas", ({ status }) => status?.availableReplicas ?? 0),
+  string(
+    "Up-to-date",
+    "Total number of non-terminated pods targeted by this deployment that have the desired template spec.",
+    ({ status }) => status?.updatedReplicas ?? 0,
+  ),
+  string(
+    "Available",
+    "Total number of available pods (ready for at least minReadySeconds) targeted by this deployment.",
+    ({ status }) => status?.availableReplicas ?? 0,
+  ),
   ageColumn(),
   ...containers<Deployment>(),
-  wide(string("Selector", "@apps.v1.DeploymentSpec.selector", ({ spec }) => selectorText(spec.selector))),
+  wide(
+    string(
+      "Selector",
+      "Label selector for pods. Existing ReplicaSets whose pods are selected by this will be the ones affected by this deployment.",
+      ({ spec }) => selectorText(spec.selector),
+    ),
+  ),
 ]);
 
 export const statefulSetTable = table<StatefulSet>([
@@ -181,6 +209,6 @@ const controllerName = (revision: ControllerRevision): string => {
 export const controllerRevisionTable = table<ControllerRevision>([
   nameColumn(),
   string("Controller", "Controller of the object", controllerName),
-  string("Revision", "@apps.v1.ControllerRevision.revision", ({ revision }) => revision),
+  string("Revision", "revision indicates the revision of the state represented by Data.", ({ revision }) => revision),
   ageColumn(),
 ]);

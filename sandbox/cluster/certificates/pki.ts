@@ -52,7 +52,7 @@ export const loadPki = async (options: PkiOptions): Promise<Pki> => {
       usages: client,
     }),
     frontProxyClient: await issue(frontProxyCa, "front-proxy-client", { commonName: "front-proxy-client", usages: client }),
-    admin: await issue(ca, "admin", { commonName: "kubernetes-admin", organizations: ["system:masters"], usages: client }),
+    admin: await issue(ca, "admin", { commonName: "admin", organizations: ["system:masters"], usages: client }),
     serviceAccountKey: store.serviceAccountKey(),
   };
 };

@@ -149,7 +149,9 @@ export const certificateSigningRequestStrategy = defineStrategy<Request>({
   validate,
   validateUpdate: (next, previous) => [...metadataErrors(next, false), ...validate(next), ...metadataUpdateErrors(next, previous)],
   allowUnconditionalUpdate: true,
-  resetFields: ["status"],
+  // What is asked for can never be changed, so that nobody owns it.
+  resetFields: ["spec", "status"],
+  selectableFields: { "spec.signerName": ({ spec }) => spec.signerName },
   subresources: {
     status: {
       prepareForUpdate: (draft, previous, context) => {

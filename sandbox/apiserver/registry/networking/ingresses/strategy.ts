@@ -11,7 +11,7 @@ export const ingressStrategy = defineStrategy<Ingress>({
   group: "networking.k8s.io",
   resource: "ingresses",
   prepareForCreate: (draft) => {
-    draft.status = {};
+    draft.status = { loadBalancer: {} };
     setFirstGeneration(draft);
   },
   prepareForUpdate: (draft, previous) => {

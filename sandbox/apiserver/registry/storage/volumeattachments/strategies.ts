@@ -4,7 +4,7 @@ import { addImmutable } from "../../../../apimachinery/validation/fields.ts";
 import { nameIsDNSSubdomain } from "../../../../apimachinery/validation/names.ts";
 import { isSemanticallyEqual } from "../../../../apimachinery/equality/equality.ts";
 import { metadataErrors, metadataUpdateErrors } from "../../generic/metadata.ts";
-import { keepStatus, statusStrategy } from "../../generic/status.ts";
+import { keepSpec, keepStatus } from "../../generic/status.ts";
 import { defineStrategy } from "../../strategy.ts";
 import { addDriverNameErrors } from "../csi/strategies.ts";
 
@@ -42,7 +42,22 @@ export const volumeAttachmentStrategy = defineStrategy<VolumeAttachment>({
     return errors;
   },
   resetFields: ["status"],
-  subresources: { status: statusStrategy<VolumeAttachment>(metadataUpdateErrors) },
+  subresources: {
+    status: {
+      // Who attaches may say how that went, and nothing else: ResetObjectMetaForStatus.
+      prepareForUpdate: (draft, previous) => {
+        keepSpec(draft, previous);
+        const { managedFields } = draft.metadata;
+        draft.metadata = {
+          ...(previous.metadata as typeof draft.metadata),
+          resourceVersion: draft.metadata.resourceVersion,
+          managedFields,
+        };
+      },
+      validateUpdate: metadataUpdateErrors,
+      resetFields: ["metadata", "spec"],
+    },
+  },
 });
 
 const classErrors = ({ driverName = "", parameters }: VolumeAttributesClass): FieldError[] => {
