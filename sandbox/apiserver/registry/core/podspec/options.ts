@@ -40,7 +40,8 @@ export const podRules = (isPod: boolean, { enabled }: Pick<StrategyContext, "ena
     enabled,
     allowInvalidDeletionCost: !enabled("PodDeletionCost"),
     allowInvalidLabelValueInSelector: false,
-    allowInvalidLabelValueInNodeAffinity: false,
+    // 1.32 only warns of them.
+    allowInvalidLabelValueInNodeAffinity: true,
     allowInvalidSpreadSelector: false,
     allowIndivisibleHugePages: false,
     allowNonLocalTokenPath: false,
