@@ -30,10 +30,15 @@ export const addConditionErrors = (errors: FieldError[], conditions: readonly Co
 };
 
 /** ValidateCondition. */
-const addOneErrors = (errors: FieldError[], { type = "", status = "", observedGeneration = 0, lastTransitionTime, reason: why = "", message = "" }: Condition, path: string): void => {
+const addOneErrors = (
+  errors: FieldError[],
+  { type = "", status = "", observedGeneration = 0, lastTransitionTime, reason: why = "", message = "" }: Condition,
+  path: string,
+): void => {
   addInvalid(errors, `${path}.type`, type, isQualifiedName(type));
   if (!statuses.includes(status)) errors.push(notSupported(`${path}.status`, status, statuses));
-  if (observedGeneration < 0) errors.push(invalidValue(`${path}.observedGeneration`, observedGeneration, "must be greater than or equal to zero"));
+  if (observedGeneration < 0)
+    errors.push(invalidValue(`${path}.observedGeneration`, observedGeneration, "must be greater than or equal to zero"));
   if (!lastTransitionTime) errors.push(required(`${path}.lastTransitionTime`, "must be set"));
   if (bytesOf(why) > longestReason) errors.push(tooLong(`${path}.reason`, longestReason));
   else if (why === "") errors.push(required(`${path}.reason`, "must be set"));

@@ -7,7 +7,9 @@ type IntOrString = number | string;
 /** As Go dumps it. */
 export const shownIntOrString = (value: IntOrString): GoText =>
   new GoText(
-    typeof value === "number" ? `intstr.IntOrString{Type:0, IntVal:${value}, StrVal:""}` : `intstr.IntOrString{Type:1, IntVal:0, StrVal:${quoted(value)}}`,
+    typeof value === "number"
+      ? `intstr.IntOrString{Type:0, IntVal:${value}, StrVal:""}`
+      : `intstr.IntOrString{Type:1, IntVal:0, StrVal:${quoted(value)}}`,
   );
 
 /** ValidatePositiveIntOrPercent. */

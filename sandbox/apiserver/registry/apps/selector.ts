@@ -28,7 +28,8 @@ export const addSelectorErrors = (
   if (!selector) errors.push(required("spec.selector"));
   else {
     errors.push(...validateLabelSelector(selector, "spec.selector"));
-    if (isEmptySelector(selector)) errors.push(invalidValue("spec.selector", selector, `empty selector is invalid for ${emptyIsInvalidFor}`));
+    if (isEmptySelector(selector))
+      errors.push(invalidValue("spec.selector", selector, `empty selector is invalid for ${emptyIsInvalidFor}`));
   }
   const readable = readableSelector(selector);
   if (!readable) errors.push(invalidValue("spec.selector", selector, unreadable));

@@ -62,7 +62,9 @@ export const daemonSetStrategy = defineStrategy<DaemonSet>({
     return errors;
   },
   warnings: (next, previous) =>
-    next.spec?.template && next.metadata.generation !== previous?.metadata.generation ? templateWarnings(next.spec.template, "spec.template") : [],
+    next.spec?.template && next.metadata.generation !== previous?.metadata.generation
+      ? templateWarnings(next.spec.template, "spec.template")
+      : [],
   allowUnconditionalUpdate: true,
   resetFields: ["status"],
   subresources: { status: statusStrategy(validateDaemonSetStatusUpdate) },

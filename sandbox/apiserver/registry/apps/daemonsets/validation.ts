@@ -17,7 +17,8 @@ export const validateDaemonSetSpec = ({ spec }: DaemonSet, rules: PodRules): Fie
   if (spec?.selector) errors.push(...validateLabelSelector(spec.selector, "spec.selector", { allowInvalidValues }));
   const selector = readableSelector(spec?.selector);
   if (selector) addMismatchErrors(errors, selector, spec?.template);
-  if (spec?.selector && isEmptySelector(spec.selector)) errors.push(invalidValue("spec.selector", spec.selector, "empty selector is invalid for daemonset"));
+  if (spec?.selector && isEmptySelector(spec.selector))
+    errors.push(invalidValue("spec.selector", spec.selector, "empty selector is invalid for daemonset"));
   addPodTemplateErrors(errors, spec?.template ?? emptyTemplate, "spec.template", rules);
   addRunningPodErrors(errors, spec?.template, "DaemonSet");
   addNonnegative(errors, "spec.minReadySeconds", spec?.minReadySeconds);
@@ -43,7 +44,8 @@ const addRollingUpdateErrors = (errors: FieldError[], { maxUnavailable = 0, maxS
   for (const [value, field] of both) addIntOrPercentErrors(errors, value, field);
   for (const [value, field] of both) addMoreThanAllErrors(errors, value, field);
   const [goes, comes] = [amountOf(maxUnavailable) !== 0, amountOf(maxSurge) !== 0];
-  if (goes && comes) errors.push(invalidValue(`${path}.maxSurge`, shownIntOrString(maxSurge), "may not be set when maxUnavailable is non-zero"));
+  if (goes && comes)
+    errors.push(invalidValue(`${path}.maxSurge`, shownIntOrString(maxSurge), "may not be set when maxUnavailable is non-zero"));
   if (!goes && !comes) errors.push(required(`${path}.maxUnavailable`, "cannot be 0 when maxSurge is 0"));
 };
 

@@ -37,19 +37,25 @@ export const deploymentStrategy = defineStrategy<Deployment>({
   prepareForUpdate: (draft, previous, context) => {
     keepStatus(draft, previous);
     dropDisabledTemplateFields(draft.spec?.template, previous.spec?.template, context);
-    const isSame = isSemanticallyEqual(draft.spec, previous.spec) && isSemanticallyEqual(draft.metadata.annotations, previous.metadata.annotations);
+    const isSame =
+      isSemanticallyEqual(draft.spec, previous.spec) && isSemanticallyEqual(draft.metadata.annotations, previous.metadata.annotations);
     const old = previous.metadata.generation ?? 0;
     draft.metadata.generation = isSame ? old : old + 1;
   },
   validate: (deployment, context) => validateDeploymentSpec(deployment, templateRules(context)),
   validateUpdate: (next, previous, context) => {
-    const errors = [...metadataUpdateErrors(next, previous), ...validateDeploymentSpec(next, templateRules(context, previous.spec?.template))];
+    const errors = [
+      ...metadataUpdateErrors(next, previous),
+      ...validateDeploymentSpec(next, templateRules(context, previous.spec?.template)),
+    ];
     addImmutable(errors, "spec.selector", next.spec?.selector, previous.spec?.selector);
     return errors;
   },
   warnings: (next, previous) => [
     ...(previous ? [] : podNameWarnings(next)),
-    ...(next.spec?.template && next.metadata.generation !== previous?.metadata.generation ? templateWarnings(next.spec.template, "spec.template") : []),
+    ...(next.spec?.template && next.metadata.generation !== previous?.metadata.generation
+      ? templateWarnings(next.spec.template, "spec.template")
+      : []),
   ],
   allowUnconditionalUpdate: true,
   resetFields: ["status"],

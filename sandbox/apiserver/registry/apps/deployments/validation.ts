@@ -25,7 +25,8 @@ export const validateDeploymentSpec = ({ spec }: Deployment, rules: PodRules): F
   addNonnegative(errors, "spec.revisionHistoryLimit", revisionHistoryLimit);
   if (deadline === undefined) return errors;
   addNonnegative(errors, "spec.progressDeadlineSeconds", deadline);
-  if (deadline <= minReadySeconds) errors.push(invalidValue("spec.progressDeadlineSeconds", deadline, "must be greater than minReadySeconds"));
+  if (deadline <= minReadySeconds)
+    errors.push(invalidValue("spec.progressDeadlineSeconds", deadline, "must be greater than minReadySeconds"));
   return errors;
 };
 
@@ -40,7 +41,11 @@ const addStrategyErrors = (errors: FieldError[], strategy: DeploymentStrategy): 
   else addRollingUpdateErrors(errors, rollingUpdate, path);
 };
 
-const addRollingUpdateErrors = (errors: FieldError[], { maxUnavailable = 0, maxSurge = 0 }: RollingUpdateDeployment, path: string): void => {
+const addRollingUpdateErrors = (
+  errors: FieldError[],
+  { maxUnavailable = 0, maxSurge = 0 }: RollingUpdateDeployment,
+  path: string,
+): void => {
   addIntOrPercentErrors(errors, maxUnavailable, `${path}.maxUnavailable`);
   addIntOrPercentErrors(errors, maxSurge, `${path}.maxSurge`);
   if (amountOf(maxUnavailable) === 0 && amountOf(maxSurge) === 0)
@@ -52,10 +57,21 @@ const addRollingUpdateErrors = (errors: FieldError[], { maxUnavailable = 0, maxS
 export const validateDeploymentStatusUpdate = (next: Deployment, previous: Deployment): FieldError[] => {
   const errors = metadataUpdateErrors(next, previous);
   const { replicas = 0, updatedReplicas = 0, readyReplicas = 0, availableReplicas = 0 } = next.status ?? {};
-  addCountErrors(errors, next.status, "observedGeneration", "replicas", "updatedReplicas", "readyReplicas", "availableReplicas", "unavailableReplicas", "collisionCount");
+  addCountErrors(
+    errors,
+    next.status,
+    "observedGeneration",
+    "replicas",
+    "updatedReplicas",
+    "readyReplicas",
+    "availableReplicas",
+    "unavailableReplicas",
+    "collisionCount",
+  );
   for (const [field, count] of Object.entries({ updatedReplicas, readyReplicas, availableReplicas }))
     if (count > replicas) errors.push(invalidValue(`status.${field}`, count, "cannot be greater than status.replicas"));
-  if (availableReplicas > readyReplicas) errors.push(invalidValue("status.availableReplicas", availableReplicas, "cannot be greater than readyReplicas"));
+  if (availableReplicas > readyReplicas)
+    errors.push(invalidValue("status.availableReplicas", availableReplicas, "cannot be greater than readyReplicas"));
   addCollisionErrors(errors, next.status, previous.status);
   return errors;
 };

@@ -54,7 +54,9 @@ export const replicaSetStrategy = defineStrategy<ReplicaSet>({
   },
   warnings: (next, previous) => [
     ...(previous ? [] : podNameWarnings(next)),
-    ...(next.spec?.template && next.metadata.generation !== previous?.metadata.generation ? templateWarnings(next.spec.template, "spec.template") : []),
+    ...(next.spec?.template && next.metadata.generation !== previous?.metadata.generation
+      ? templateWarnings(next.spec.template, "spec.template")
+      : []),
   ],
   allowUnconditionalUpdate: true,
   resetFields: ["status"],

@@ -23,7 +23,11 @@ const setClaimTemplateDefaults = (claim: Draft<PersistentVolumeClaim>): void => 
 const dropDisabled = ({ spec }: Draft<StatefulSet>, previous: StatefulSet | undefined, context: StrategyContext): void => {
   dropDisabledTemplateFields(spec?.template, previous?.spec?.template, context);
   const rollingUpdate = spec?.updateStrategy?.rollingUpdate;
-  if (rollingUpdate && !context.enabled("MaxUnavailableStatefulSet") && previous?.spec?.updateStrategy?.rollingUpdate?.maxUnavailable === undefined)
+  if (
+    rollingUpdate &&
+    !context.enabled("MaxUnavailableStatefulSet") &&
+    previous?.spec?.updateStrategy?.rollingUpdate?.maxUnavailable === undefined
+  )
     delete rollingUpdate.maxUnavailable;
 };
 
@@ -61,7 +65,12 @@ export const statefulSetStrategy = defineStrategy<StatefulSet>({
   },
   validate: (object, context) => validateStatefulSetSpec(object, templateRules(context)),
   validateUpdate: (next, previous, context) =>
-    validateStatefulSetUpdate(next, previous, templateRules(context, previous.spec?.template), context.enabled("InPlacePodVerticalScaling")),
+    validateStatefulSetUpdate(
+      next,
+      previous,
+      templateRules(context, previous.spec?.template),
+      context.enabled("InPlacePodVerticalScaling"),
+    ),
   warnings: (next, previous) => {
     if (previous && next.metadata.generation === previous.metadata.generation) return [];
     const { template, volumeClaimTemplates } = next.spec ?? {};

@@ -56,24 +56,54 @@ const addUpdateStrategyErrors = (errors: FieldError[], strategy: NonNullable<Sta
   }
 };
 
-const mutable = ["replicas", "ordinals", "template", "updateStrategy", "revisionHistoryLimit", "persistentVolumeClaimRetentionPolicy", "minReadySeconds"] as const;
+const mutable = [
+  "replicas",
+  "ordinals",
+  "template",
+  "updateStrategy",
+  "revisionHistoryLimit",
+  "persistentVolumeClaimRetentionPolicy",
+  "minReadySeconds",
+] as const;
 
 /** ValidateStatefulSetUpdate: most of the spec stays, for the pods that are there are bound to it. */
-export const validateStatefulSetUpdate = (next: StatefulSet, previous: StatefulSet, rules: PodRules, allowsHistory: boolean): FieldError[] => {
+export const validateStatefulSetUpdate = (
+  next: StatefulSet,
+  previous: StatefulSet,
+  rules: PodRules,
+  allowsHistory: boolean,
+): FieldError[] => {
   const errors = [...metadataUpdateErrors(next, previous), ...validateStatefulSetSpec(next, rules)];
   const fields = mutable.filter((field) => allowsHistory || field !== "revisionHistoryLimit");
   const rest = { ...next.spec, ...Object.fromEntries(fields.map((field) => [field, previous.spec?.[field]])) };
   const names = fields.map((field) => `'${field}'`);
   const list = `${names.slice(0, -1).join(", ")} and ${names.at(-1)!}`;
-  if (!isSemanticallyEqual(rest, previous.spec)) errors.push(forbiddenField("spec", `updates to statefulset spec for fields other than ${list} are forbidden`));
+  if (!isSemanticallyEqual(rest, previous.spec))
+    errors.push(forbiddenField("spec", `updates to statefulset spec for fields other than ${list} are forbidden`));
   return errors;
 };
 
 /** ValidateStatefulSetStatusUpdate. */
 export const validateStatefulSetStatusUpdate = (next: StatefulSet, previous: StatefulSet): FieldError[] => {
   const errors: FieldError[] = [];
-  const { replicas = 0, readyReplicas = 0, currentReplicas = 0, updatedReplicas = 0, availableReplicas = 0 } = next.status ?? { replicas: 0 };
-  addCountErrors(errors, next.status, "replicas", "readyReplicas", "currentReplicas", "updatedReplicas", "availableReplicas", "observedGeneration", "collisionCount");
+  const {
+    replicas = 0,
+    readyReplicas = 0,
+    currentReplicas = 0,
+    updatedReplicas = 0,
+    availableReplicas = 0,
+  } = next.status ?? { replicas: 0 };
+  addCountErrors(
+    errors,
+    next.status,
+    "replicas",
+    "readyReplicas",
+    "currentReplicas",
+    "updatedReplicas",
+    "availableReplicas",
+    "observedGeneration",
+    "collisionCount",
+  );
   for (const [field, count] of Object.entries({ readyReplicas, currentReplicas, updatedReplicas, availableReplicas }))
     if (count > replicas) errors.push(invalidValue(`status.${field}`, count, "cannot be greater than status.replicas"));
   if (availableReplicas > readyReplicas)

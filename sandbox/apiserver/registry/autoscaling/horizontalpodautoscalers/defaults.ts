@@ -26,7 +26,8 @@ const filled = (rules: Draft<HPAScalingRules> | undefined, defaults: Draft<HPASc
 export const setAutoscalerDefaults = (draft: Draft<HorizontalPodAutoscaler>): void => {
   const spec = (draft.spec ??= { maxReplicas: 0, scaleTargetRef: { kind: "", name: "" } });
   spec.minReplicas ??= 1;
-  if (!spec.metrics?.length) spec.metrics = [{ type: "Resource", resource: { name: "cpu", target: { type: "Utilization", averageUtilization: 80 } } }];
+  if (!spec.metrics?.length)
+    spec.metrics = [{ type: "Resource", resource: { name: "cpu", target: { type: "Utilization", averageUtilization: 80 } } }];
   if (!spec.behavior) return;
   spec.behavior.scaleUp = filled(spec.behavior.scaleUp, scaleUp());
   spec.behavior.scaleDown = filled(spec.behavior.scaleDown, scaleDown());

@@ -33,7 +33,8 @@ const addMetricSpecErrors = (errors: FieldError[], metric: MetricSpec, path: str
   if (!expected) errors.push(notSupported(`${path}.type`, type, types));
   else if (!metric[expected]) errors.push(required(`${path}.${expected}`, "must populate information for the given metric source"));
   if (present.length === 1) return;
-  for (const source of present) if (source !== expected) errors.push(forbiddenField(`${path}.${source}`, "must populate the given metric source only"));
+  for (const source of present)
+    if (source !== expected) errors.push(forbiddenField(`${path}.${source}`, "must populate the given metric source only"));
 };
 
 const addSourceErrors = (errors: FieldError[], metric: MetricSpec, source: (typeof sources)[number], path: string): void => {
@@ -61,7 +62,8 @@ const addSourceErrors = (errors: FieldError[], metric: MetricSpec, source: (type
       const { metric: id, target } = metric.pods!;
       addIdentifierErrors(errors, id, `${path}.metric`);
       addTargetErrors(errors, target, `${path}.target`);
-      if (target?.averageValue === undefined) errors.push(required(`${path}.target.averageValue`, "must specify a positive target averageValue"));
+      if (target?.averageValue === undefined)
+        errors.push(required(`${path}.target.averageValue`, "must specify a positive target averageValue"));
       return;
     }
     case "resource": {
@@ -111,7 +113,11 @@ const addIdentifierErrors = (errors: FieldError[], id: MetricIdentifier | undefi
 };
 
 /** ValidateCrossVersionObjectReference. */
-export const addReferenceErrors = (errors: FieldError[], reference: { readonly kind?: string; readonly name?: string } | undefined, path: string): void => {
+export const addReferenceErrors = (
+  errors: FieldError[],
+  reference: { readonly kind?: string; readonly name?: string } | undefined,
+  path: string,
+): void => {
   for (const field of ["kind", "name"] as const) {
     const value = reference?.[field];
     if (!value) errors.push(required(`${path}.${field}`));

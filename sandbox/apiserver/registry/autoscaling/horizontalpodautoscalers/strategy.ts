@@ -30,11 +30,16 @@ const validateSpec = ({ spec }: HorizontalPodAutoscaler, fewest: 0 | 1): FieldEr
 };
 
 /** validateScalingRules. */
-const addRulesErrors = (errors: FieldError[], { stabilizationWindowSeconds: seconds = 0, selectPolicy, policies = [], tolerance }: HPAScalingRules, path: string): void => {
+const addRulesErrors = (
+  errors: FieldError[],
+  { stabilizationWindowSeconds: seconds = 0, selectPolicy, policies = [], tolerance }: HPAScalingRules,
+  path: string,
+): void => {
   const window = `${path}.stabilizationWindowSeconds`;
   if (seconds < 0) errors.push(invalidValue(window, seconds, "must be greater than or equal to zero"));
   if (seconds > mostWindowSeconds) errors.push(invalidValue(window, seconds, `must be less than or equal to ${mostWindowSeconds}`));
-  if (selectPolicy !== undefined && !selections.includes(selectPolicy)) errors.push(notSupported(`${path}.selectPolicy`, selectPolicy, selections));
+  if (selectPolicy !== undefined && !selections.includes(selectPolicy))
+    errors.push(notSupported(`${path}.selectPolicy`, selectPolicy, selections));
   if (policies.length === 0) errors.push(required(`${path}.policies`, "must specify at least one Policy"));
   for (const [at, { type = "", value = 0, periodSeconds = 0 }] of policies.entries()) {
     const field = `${path}.policies[${at}]`;
@@ -44,7 +49,8 @@ const addRulesErrors = (errors: FieldError[], { stabilizationWindowSeconds: seco
     if (periodSeconds > mostPeriodSeconds)
       errors.push(invalidValue(`${field}.periodSeconds`, periodSeconds, `must be less than or equal to ${mostPeriodSeconds}`));
   }
-  if (tolerance !== undefined && quantityOf(tolerance).sign() < 0) errors.push(invalidValue(`${path}.tolerance`, tolerance, "must be greater than or equal to 0"));
+  if (tolerance !== undefined && quantityOf(tolerance).sign() < 0)
+    errors.push(invalidValue(`${path}.tolerance`, tolerance, "must be greater than or equal to 0"));
 };
 
 const validateStatusUpdate = (next: HorizontalPodAutoscaler, previous: HorizontalPodAutoscaler): FieldError[] => {
@@ -68,7 +74,10 @@ export const horizontalPodAutoscalerStrategy = defineStrategy<HorizontalPodAutos
   },
   prepareForUpdate: keepStatus,
   validate: (autoscaler, context) => validateSpec(autoscaler, fewestReplicas(context)),
-  validateUpdate: (next, previous, context) => [...metadataUpdateErrors(next, previous), ...validateSpec(next, fewestReplicas(context, previous))],
+  validateUpdate: (next, previous, context) => [
+    ...metadataUpdateErrors(next, previous),
+    ...validateSpec(next, fewestReplicas(context, previous)),
+  ],
   allowUnconditionalUpdate: true,
   resetFields: ["status"],
   subresources: { status: statusStrategy(validateStatusUpdate) },

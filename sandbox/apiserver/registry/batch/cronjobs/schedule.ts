@@ -6,7 +6,8 @@ interface Bounds {
   readonly names?: Readonly<Record<string, number>>;
 }
 
-const named = (text: string, first: number): Readonly<Record<string, number>> => Object.fromEntries(text.split(" ").map((name, at) => [name, at + first]));
+const named = (text: string, first: number): Readonly<Record<string, number>> =>
+  Object.fromEntries(text.split(" ").map((name, at) => [name, at + first]));
 
 const fields: readonly Bounds[] = [
   { min: 0, max: 59 },
@@ -47,7 +48,8 @@ const parse = (text: string): void => {
   if (rest.startsWith("@")) return parseDescriptor(rest);
   const parts = rest.split(/\s+/).filter((part) => part !== "");
   if (parts.length !== fields.length) fail(`expected exactly 5 fields, found ${parts.length}: [${parts.join(" ")}]`);
-  for (const [at, part] of parts.entries()) for (const range of part.split(",").filter((each) => each !== "")) parseRange(range, fields[at]!);
+  for (const [at, part] of parts.entries())
+    for (const range of part.split(",").filter((each) => each !== "")) parseRange(range, fields[at]!);
 };
 
 const parseDescriptor = (text: string): void => {

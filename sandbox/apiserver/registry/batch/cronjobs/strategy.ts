@@ -41,8 +41,10 @@ const addScheduleErrors = (errors: FieldError[], schedule: string, timeZone: str
   const problem = scheduleProblem(schedule);
   if (problem !== undefined) errors.push(invalidValue("spec.schedule", schedule, problem));
   if (!schedule.includes("TZ")) return;
-  if (!mayNameZone) errors.push(invalidValue("spec.schedule", schedule, "cannot use TZ or CRON_TZ in schedule, use timeZone field instead"));
-  else if (timeZone !== undefined) errors.push(invalidValue("spec.schedule", schedule, "cannot use both timeZone field and TZ or CRON_TZ in schedule"));
+  if (!mayNameZone)
+    errors.push(invalidValue("spec.schedule", schedule, "cannot use TZ or CRON_TZ in schedule, use timeZone field instead"));
+  else if (timeZone !== undefined)
+    errors.push(invalidValue("spec.schedule", schedule, "cannot use both timeZone field and TZ or CRON_TZ in schedule"));
 };
 
 /** validateTimeZone. */
@@ -52,7 +54,9 @@ const addTimeZoneErrors = (errors: FieldError[], timeZone: string): void => {
     errors.push(invalidValue(path, timeZone, "timeZone must be nil or non-empty string"));
     return;
   }
-  const isName = timeZone.split("/").every((part) => part !== "." && part !== ".." && !part.startsWith("-") && /^[A-Za-z.\-_0-9+]{1,14}$/.test(part));
+  const isName = timeZone
+    .split("/")
+    .every((part) => part !== "." && part !== ".." && !part.startsWith("-") && /^[A-Za-z.\-_0-9+]{1,14}$/.test(part));
   if (!isName) {
     errors.push(invalidValue(path, timeZone, `unknown time zone ${timeZone}`));
     return;
@@ -71,7 +75,9 @@ export const cronJobStrategy = defineStrategy<CronJob>({
     spec.suspend ??= false;
     spec.successfulJobsHistoryLimit ??= 3;
     spec.failedJobsHistoryLimit ??= 1;
-    const job = ((spec.jobTemplate ??= { spec: { template: { spec: { containers: [] } } } }).spec ??= { template: { spec: { containers: [] } } });
+    const job = ((spec.jobTemplate ??= { spec: { template: { spec: { containers: [] } } } }).spec ??= {
+      template: { spec: { containers: [] } },
+    });
     setTemplateDefaults((job.template ??= { spec: { containers: [] } }), context);
     for (const rule of job.podFailurePolicy?.rules ?? []) for (const pattern of rule.onPodConditions ?? []) pattern.status ||= "True";
   },

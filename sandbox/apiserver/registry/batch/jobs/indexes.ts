@@ -10,7 +10,9 @@ const isInteger = (text: string): boolean => /^[+-]?[0-9]+$/.test(text);
 const parseInterval = (text: string, completions: number): Interval => {
   const limits = text.split("-");
   if (limits.length > 2)
-    return { problem: `the fragment ${quoted(text)} violates the requirement that an index interval can have at most two parts separated by '-'` };
+    return {
+      problem: `the fragment ${quoted(text)} violates the requirement that an index interval can have at most two parts separated by '-'`,
+    };
   for (const limit of limits) {
     if (!isInteger(limit)) return { problem: `cannot convert string to integer for index: ${quoted(limit)}` };
     if (Number(limit) >= completions) return { problem: `too large index: ${quoted(limit)}` };
@@ -37,12 +39,13 @@ export const parseIndexes = (text: string, completions: number): Indexes => {
 /** The first index that is in both lists (validateFailedIndexesNotOverlapCompleted); intervals that cannot be read are skipped. */
 export const firstOverlap = (completed: string, failed: string, completions: number): number | undefined => {
   if (completed === "" || failed === "") return undefined;
-  const intervalsOf = (text: string) => text.split(",").flatMap((part) => {
-    const interval = parseInterval(part, completions);
-    return "problem" in interval ? [] : [interval];
-  });
+  const intervalsOf = (text: string) =>
+    text.split(",").flatMap((part) => {
+      const interval = parseInterval(part, completions);
+      return "problem" in interval ? [] : [interval];
+    });
   const [done, lost] = [intervalsOf(completed), intervalsOf(failed)];
-  for (let [at, lostAt] = [0, 0]; at < done.length && lostAt < lost.length; ) {
+  for (let [at, lostAt] = [0, 0]; at < done.length && lostAt < lost.length;) {
     const [left, right] = [done[at]!, lost[lostAt]!];
     if (left.from <= right.to && right.from <= left.to) return Math.max(left.from, right.from);
     if (left.from <= right.from) at++;

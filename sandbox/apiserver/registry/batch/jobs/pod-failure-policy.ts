@@ -1,5 +1,20 @@
-import type { JobSpec, PodFailurePolicyOnExitCodesRequirement, PodFailurePolicyOnPodConditionsPattern, PodFailurePolicyRule } from "../../../../api/types.ts";
-import { duplicate, GoText, invalidValue, notSupported, omitted, quoted, required, tooMany, type FieldError } from "../../../../apimachinery/validation/field-error.ts";
+import type {
+  JobSpec,
+  PodFailurePolicyOnExitCodesRequirement,
+  PodFailurePolicyOnPodConditionsPattern,
+  PodFailurePolicyRule,
+} from "../../../../api/types.ts";
+import {
+  duplicate,
+  GoText,
+  invalidValue,
+  notSupported,
+  omitted,
+  quoted,
+  required,
+  tooMany,
+  type FieldError,
+} from "../../../../apimachinery/validation/field-error.ts";
 import { addInvalid } from "../../../../apimachinery/validation/fields.ts";
 import { isQualifiedName } from "../../../../apimachinery/validation/names.ts";
 
@@ -21,11 +36,18 @@ export const addPodFailurePolicyErrors = (errors: FieldError[], spec: JobSpec, p
   for (const [at, rule] of rules.entries()) addRuleErrors(errors, rule, spec, names, `${path}.rules[${at}]`);
 };
 
-const addRuleErrors = (errors: FieldError[], rule: PodFailurePolicyRule, { backoffLimitPerIndex }: JobSpec, names: ReadonlySet<string>, path: string): void => {
+const addRuleErrors = (
+  errors: FieldError[],
+  rule: PodFailurePolicyRule,
+  { backoffLimitPerIndex }: JobSpec,
+  names: ReadonlySet<string>,
+  path: string,
+): void => {
   const { action, onExitCodes, onPodConditions = [] } = rule;
   if (!action) errors.push(required(`${path}.action`, validValues(actions)));
   else if (action === "FailIndex") {
-    if (backoffLimitPerIndex === undefined) errors.push(invalidValue(`${path}.action`, action, "requires the backoffLimitPerIndex to be set"));
+    if (backoffLimitPerIndex === undefined)
+      errors.push(invalidValue(`${path}.action`, action, "requires the backoffLimitPerIndex to be set"));
   } else if (!actions.includes(action)) errors.push(notSupported(`${path}.action`, action, actions));
   if (onExitCodes) addExitCodeErrors(errors, onExitCodes, names, `${path}.onExitCodes`);
   addConditionErrors(errors, onPodConditions, `${path}.onPodConditions`);
@@ -54,7 +76,9 @@ const addExitCodeErrors = (
   if (!operator) errors.push(required(`${path}.operator`, validValues(operators)));
   else if (!operators.includes(operator)) errors.push(notSupported(`${path}.operator`, operator, operators));
   if (containerName !== undefined && !names.has(containerName))
-    errors.push(invalidValue(`${path}.containerName`, containerName, "must be one of the container or initContainer names in the pod template"));
+    errors.push(
+      invalidValue(`${path}.containerName`, containerName, "must be one of the container or initContainer names in the pod template"),
+    );
   const shown = new GoText(values.length === 0 ? "[]int32(nil)" : `[]int32{${values.join(", ")}}`);
   if (values.length === 0) errors.push(invalidValue(`${path}.values`, shown, "at least one value is required"));
   else if (values.length > mostExitCodes) errors.push(tooMany(`${path}.values`, values.length, mostExitCodes));

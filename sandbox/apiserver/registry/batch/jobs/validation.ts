@@ -30,7 +30,8 @@ export const validateJob = (job: Job, rules: PodRules, needsPrefixedLabels = tru
 const addSpecErrors = (errors: FieldError[], spec: JobSpec, rules: PodRules): void => {
   addJobSpecErrors(errors, spec, "spec", rules);
   if (!spec.selector) errors.push(required("spec.selector"));
-  else errors.push(...validateLabelSelector(spec.selector, "spec.selector", { allowInvalidValues: rules.allowInvalidLabelValueInSelector }));
+  else
+    errors.push(...validateLabelSelector(spec.selector, "spec.selector", { allowInvalidValues: rules.allowInvalidLabelValueInSelector }));
   const selector = readableSelector(spec.selector);
   if (selector) addMismatchErrors(errors, selector, spec.template);
 };
@@ -75,13 +76,13 @@ const addCompletionsErrors = (errors: FieldError[], spec: JobSpec, old: JobSpec)
 
 /** Where its pods go may still be decided while a Job is suspended and has never run. */
 const withDirectivesOf = (template: PodTemplateSpec | undefined, old: PodTemplateSpec | undefined): PodTemplateSpec => {
-  const spec = template?.spec ?? emptyTemplate.spec!;
+  const spec = template?.spec ?? emptyTemplate.spec;
   const affinity = { ...old?.spec?.affinity, nodeAffinity: spec.affinity?.nodeAffinity };
   return {
     ...old,
     metadata: { ...old?.metadata, annotations: template?.metadata?.annotations, labels: template?.metadata?.labels },
     spec: {
-      ...(old?.spec ?? emptyTemplate.spec!),
+      ...(old?.spec ?? emptyTemplate.spec),
       affinity: isSemanticallyEqual(affinity, undefined) ? undefined : affinity,
       nodeSelector: spec.nodeSelector,
       tolerations: spec.tolerations,

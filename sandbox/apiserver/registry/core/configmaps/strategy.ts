@@ -30,7 +30,8 @@ const validateConfigMap = ({ data, binaryData }: ConfigMap): FieldError[] => {
   let size = 0;
   for (const [key, value] of Object.entries(data ?? {})) {
     addInvalid(errors, `data[${key}]`, key, isConfigMapKey(key));
-    if (binaryData && Object.hasOwn(binaryData, key)) errors.push(invalidValue(`data[${key}]`, key, "duplicate of key present in binaryData"));
+    if (binaryData && Object.hasOwn(binaryData, key))
+      errors.push(invalidValue(`data[${key}]`, key, "duplicate of key present in binaryData"));
     size += bytesOf(value);
   }
   for (const [key, value] of Object.entries(binaryData ?? {})) {

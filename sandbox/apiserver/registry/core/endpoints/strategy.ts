@@ -13,9 +13,11 @@ const validateEndpoints = ({ subsets }: Endpoints): FieldError[] => {
   const errors: FieldError[] = [];
   for (const [at, { addresses = [], notReadyAddresses = [], ports = [] }] of (subsets ?? []).entries()) {
     const path = `subsets[${at}]`;
-    if (addresses.length === 0 && notReadyAddresses.length === 0) errors.push(required(path, "must specify `addresses` or `notReadyAddresses`"));
+    if (addresses.length === 0 && notReadyAddresses.length === 0)
+      errors.push(required(path, "must specify `addresses` or `notReadyAddresses`"));
     for (const [addressAt, address] of addresses.entries()) addAddressErrors(errors, address, `${path}.addresses[${addressAt}]`);
-    for (const [addressAt, address] of notReadyAddresses.entries()) addAddressErrors(errors, address, `${path}.notReadyAddresses[${addressAt}]`);
+    for (const [addressAt, address] of notReadyAddresses.entries())
+      addAddressErrors(errors, address, `${path}.notReadyAddresses[${addressAt}]`);
     for (const [portAt, port] of ports.entries()) addPortErrors(errors, port, ports.length > 1, `${path}.ports[${portAt}]`);
   }
   return errors;
@@ -28,7 +30,12 @@ const addAddressErrors = (errors: FieldError[], { ip = "", hostname, nodeName }:
   addSpecialIPErrors(errors, ip, `${path}.ip`);
 };
 
-const addPortErrors = (errors: FieldError[], { name, port = 0, protocol, appProtocol }: EndpointPort, needsName: boolean, path: string): void => {
+const addPortErrors = (
+  errors: FieldError[],
+  { name, port = 0, protocol, appProtocol }: EndpointPort,
+  needsName: boolean,
+  path: string,
+): void => {
   if (name) addInvalid(errors, `${path}.name`, name, isDNS1123Label(name));
   else if (needsName) errors.push(required(`${path}.name`));
   addInvalid(errors, `${path}.port`, port, isValidPortNum(port));

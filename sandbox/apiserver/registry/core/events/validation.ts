@@ -39,7 +39,8 @@ export const strictEventErrors = (event: Event): FieldError[] => {
   addSeriesErrors(errors, event);
   if (!event.eventTime) errors.push(required("eventTime"));
   if (event.type !== "Normal" && event.type !== "Warning") errors.push(invalidValue("type", "", `has invalid value: ${event.type ?? ""}`));
-  for (const field of ["firstTimestamp", "lastTimestamp", "count"] as const) if (event[field]) errors.push(invalidValue(field, "", "needs to be unset"));
+  for (const field of ["firstTimestamp", "lastTimestamp", "count"] as const)
+    if (event[field]) errors.push(invalidValue(field, "", "needs to be unset"));
   if (event.source?.component || event.source?.host) errors.push(invalidValue("source", "", "needs to be unset"));
   return errors;
 };
@@ -54,7 +55,20 @@ const addSeriesErrors = (errors: FieldError[], { series }: Event): void => {
 export const strictEventUpdateErrors = (next: Event, previous: Event): FieldError[] => {
   const errors: FieldError[] = [];
   if (JSON.stringify(next.series) !== JSON.stringify(previous.series)) addSeriesErrors(errors, next);
-  const fixed = ["involvedObject", "reason", "message", "source", "firstTimestamp", "lastTimestamp", "count", "reason", "type", "eventTime", "action", "related"] as const;
+  const fixed = [
+    "involvedObject",
+    "reason",
+    "message",
+    "source",
+    "firstTimestamp",
+    "lastTimestamp",
+    "count",
+    "reason",
+    "type",
+    "eventTime",
+    "action",
+    "related",
+  ] as const;
   for (const field of fixed) addImmutable(errors, field, next[field], previous[field]);
   addImmutable(errors, "reportingController", next.reportingComponent ?? "", previous.reportingComponent ?? "");
   addImmutable(errors, "reportingInstance", next.reportingInstance ?? "", previous.reportingInstance ?? "");

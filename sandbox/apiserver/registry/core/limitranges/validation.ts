@@ -42,7 +42,8 @@ const addItemErrors = (errors: FieldError[], limit: LimitRangeItem, path: string
   look("min");
   for (const list of ["default", "defaultRequest"] as const)
     if (limit.type !== "Pod") look(list);
-    else if (limit[list] && Object.keys(limit[list]).length > 0) errors.push(forbiddenField(`${path}.${list}`, "may not be specified when `type` is 'Pod'"));
+    else if (limit[list] && Object.keys(limit[list]).length > 0)
+      errors.push(forbiddenField(`${path}.${list}`, "may not be specified when `type` is 'Pod'"));
   if (limit.type === "PersistentVolumeClaim" && limit.min?.["storage"] === undefined && limit.max?.["storage"] === undefined)
     errors.push(required(`${path}.limits`, "either minimum or maximum storage value is required, but neither was provided"));
   look("maxLimitRequestRatio");
@@ -52,7 +53,8 @@ const addItemErrors = (errors: FieldError[], limit: LimitRangeItem, path: string
 const amountOf = (list: Readonly<Record<string, string>> | undefined, name: string): Quantity | undefined =>
   list?.[name] === undefined ? undefined : quantityOf(list[name]);
 
-const isMore = (left: Quantity | undefined, right: Quantity | undefined): boolean => left !== undefined && right !== undefined && left.compare(right) > 0;
+const isMore = (left: Quantity | undefined, right: Quantity | undefined): boolean =>
+  left !== undefined && right !== undefined && left.compare(right) > 0;
 
 const addAmountErrors = (errors: FieldError[], limit: LimitRangeItem, name: string, path: string): void => {
   const isPod = limit.type === "Pod";
@@ -63,8 +65,10 @@ const addAmountErrors = (errors: FieldError[], limit: LimitRangeItem, name: stri
     errors.push(invalidValue(`${path}.${list}[${name}]`, shown, words));
   };
   if (isMore(min, max)) refuse("min", min, `min value ${text(min)} is greater than max value ${text(max)}`);
-  if (isMore(min, request)) refuse("defaultRequest", request, `min value ${text(min)} is greater than default request value ${text(request)}`);
-  if (isMore(request, max)) refuse("defaultRequest", request, `default request value ${text(request)} is greater than max value ${text(max)}`);
+  if (isMore(min, request))
+    refuse("defaultRequest", request, `min value ${text(min)} is greater than default request value ${text(request)}`);
+  if (isMore(request, max))
+    refuse("defaultRequest", request, `default request value ${text(request)} is greater than max value ${text(max)}`);
   if (isMore(request, byDefault))
     refuse("defaultRequest", request, `default request value ${text(request)} is greater than default limit value ${text(byDefault)}`);
   if (isMore(min, byDefault)) refuse("default", min, `min value ${text(min)} is greater than default value ${text(byDefault)}`);
@@ -72,7 +76,8 @@ const addAmountErrors = (errors: FieldError[], limit: LimitRangeItem, name: stri
   if (ratio && ratio.compare(one) < 0) refuse("maxLimitRequestRatio", ratio, `ratio ${text(ratio)} is less than 1`);
   if (ratio && min && max) {
     const most = max.milliValue() / min.milliValue();
-    if (ratio.milliValue() / 1000 > most) refuse("maxLimitRequestRatio", ratio, `ratio ${text(ratio)} is greater than max/min = ${most.toFixed(6)}`);
+    if (ratio.milliValue() / 1000 > most)
+      refuse("maxLimitRequestRatio", ratio, `ratio ${text(ratio)} is greater than max/min = ${most.toFixed(6)}`);
   }
   if (!isOvercommitAllowed(name) && byDefault && request && !byDefault.equals(request))
     refuse("defaultRequest", request, `default value ${text(byDefault)} must equal to defaultRequest value ${text(request)} in ${name}`);

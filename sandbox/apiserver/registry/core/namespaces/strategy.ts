@@ -32,7 +32,8 @@ const validateStatusUpdate = (next: Namespace, previous: Namespace): FieldError[
   const errors = metadataUpdateErrors(next, previous);
   const phase = next.status?.phase ?? "";
   const isDying = Boolean(next.metadata.deletionTimestamp);
-  if (!isDying && phase !== "Active") errors.push(invalidValue("status.Phase", phase, "may only be 'Active' if `deletionTimestamp` is empty"));
+  if (!isDying && phase !== "Active")
+    errors.push(invalidValue("status.Phase", phase, "may only be 'Active' if `deletionTimestamp` is empty"));
   if (isDying && phase !== "Terminating")
     errors.push(invalidValue("status.Phase", phase, "may only be 'Terminating' if `deletionTimestamp` is not empty"));
   return errors;
@@ -58,7 +59,11 @@ export const namespaceStrategy = defineStrategy<Namespace>({
     keepStatus(draft, previous);
   },
   validate: validateNamespace,
-  validateUpdate: (next, previous) => [...metadataErrors(next, false, nameIsDNSLabel), ...validateNamespace(next), ...metadataUpdateErrors(next, previous)],
+  validateUpdate: (next, previous) => [
+    ...metadataErrors(next, false, nameIsDNSLabel),
+    ...validateNamespace(next),
+    ...metadataUpdateErrors(next, previous),
+  ],
   canonicalize: setNameLabel,
   allowUnconditionalUpdate: true,
   resetFields: ["status"],

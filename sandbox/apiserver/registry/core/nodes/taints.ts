@@ -13,7 +13,8 @@ export const addTaintErrors = (errors: FieldError[], taints: readonly Taint[], p
     const sentences = isValidLabelValue(value);
     if (sentences.length > 0) errors.push(invalidValue(`${path}[${at}].value`, value, sentences.join(";")));
     addTaintEffectErrors(errors, effect, `${path}[${at}].effect`);
-    if (seen.has(`${key}:${effect}`)) errors.push({ ...duplicate(`${path}[${at}]`, taint), detail: "taints must be unique by key and effect pair" });
+    if (seen.has(`${key}:${effect}`))
+      errors.push({ ...duplicate(`${path}[${at}]`, taint), detail: "taints must be unique by key and effect pair" });
     seen.add(`${key}:${effect}`);
   }
 };

@@ -21,7 +21,12 @@ export const syncDataSources = (spec: Draft<Spec>, previous: Spec | undefined): 
 };
 
 /** DropDisabledFields. */
-export const dropDisabledClaimFields = (spec: Draft<Spec>, previous: Spec | undefined, { enabled }: Pick<StrategyContext, "enabled">): void => {
+export const dropDisabledClaimFields = (
+  spec: Draft<Spec>,
+  previous: Spec | undefined,
+  { enabled }: Pick<StrategyContext, "enabled">,
+): void => {
   if (!enabled("VolumeAttributesClass") && previous?.volumeAttributesClassName === undefined) delete spec.volumeAttributesClassName;
-  if (!enabled("CrossNamespaceVolumeDataSource") && spec.dataSourceRef?.namespace && !previous?.dataSourceRef?.namespace) delete spec.dataSourceRef;
+  if (!enabled("CrossNamespaceVolumeDataSource") && spec.dataSourceRef?.namespace && !previous?.dataSourceRef?.namespace)
+    delete spec.dataSourceRef;
 };

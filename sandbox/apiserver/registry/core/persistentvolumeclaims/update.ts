@@ -26,14 +26,26 @@ export const claimRules = ({ enabled }: Pick<StrategyContext, "enabled">, previo
 });
 
 /** ValidatePersistentVolumeClaimUpdate. `own` is what is wrong with the new claim by itself. */
-export const validateClaimUpdate = (next: Claim, previous: Claim, own: readonly FieldError[], { enabled }: Pick<StrategyContext, "enabled">): FieldError[] => {
+export const validateClaimUpdate = (
+  next: Claim,
+  previous: Claim,
+  own: readonly FieldError[],
+  { enabled }: Pick<StrategyContext, "enabled">,
+): FieldError[] => {
   const errors = [...metadataUpdateErrors(next, previous), ...own];
   const [spec, old]: [Spec, Spec] = [next.spec ?? {}, previous.spec ?? {}];
   const [annotated, wasAnnotated] = [next.metadata.annotations?.[betaClass], previous.metadata.annotations?.[betaClass]];
-  const becomesField = wasAnnotated !== undefined && old.storageClassName === undefined && spec.storageClassName === wasAnnotated && (annotated ?? wasAnnotated) === wasAnnotated;
+  const becomesField =
+    wasAnnotated !== undefined &&
+    old.storageClassName === undefined &&
+    spec.storageClassName === wasAnnotated &&
+    (annotated ?? wasAnnotated) === wasAnnotated;
   if (!becomesField && (annotated ?? "") !== (wasAnnotated ?? ""))
     errors.push(invalidValue(`metadata.annotations.${betaClass}`, annotated ?? "", isImmutableSentence));
-  const isFirstClass = old.storageClassName === undefined && spec.storageClassName !== undefined && (wasAnnotated ?? spec.storageClassName) === spec.storageClassName;
+  const isFirstClass =
+    old.storageClassName === undefined &&
+    spec.storageClassName !== undefined &&
+    (wasAnnotated ?? spec.storageClassName) === spec.storageClassName;
   const rest = withoutUpdatable(next, old, becomesField || isFirstClass);
   const fixed = old.volumeName ? old : { ...old, volumeName: spec.volumeName };
   if (!isSemanticallyEqual(rest, fixed)) {
@@ -78,14 +90,21 @@ const addAttributesClassErrors = (errors: FieldError[], next: Spec, previous: Sp
   else if (name === "") errors.push(forbiddenField(path, "update from non-nil value to an empty string is forbidden"));
 };
 
-const resizeStatuses = ["ControllerResizeInProgress", "ControllerResizeInfeasible", "NodeResizeInProgress", "NodeResizeInfeasible", "NodeResizePending"].sort();
+const resizeStatuses = [
+  "ControllerResizeInProgress",
+  "ControllerResizeInfeasible",
+  "NodeResizeInProgress",
+  "NodeResizeInfeasible",
+  "NodeResizePending",
+].sort();
 
 /** ValidatePersistentVolumeClaimStatusUpdate. */
 export const validateClaimStatusUpdate = (next: Claim, previous: Claim): FieldError[] => {
   const errors = metadataUpdateErrors(next, previous);
   if (!next.metadata.resourceVersion) errors.push(required("resourceVersion"));
   if (!next.spec?.accessModes?.length) errors.push(required("Spec.accessModes"));
-  for (const [name, amount] of Object.entries(next.status?.capacity ?? {})) addBasicAmountErrors(errors, `status.capacity[${name}]`, amount);
+  for (const [name, amount] of Object.entries(next.status?.capacity ?? {}))
+    addBasicAmountErrors(errors, `status.capacity[${name}]`, amount);
   const statusPath = "status.allocatedResourceStatus";
   for (const [name, status] of Object.entries(next.status?.allocatedResourceStatuses ?? {})) {
     errors.push(...nameErrors(name, statusPath));

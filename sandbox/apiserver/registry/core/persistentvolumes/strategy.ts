@@ -13,7 +13,24 @@ import { addVolumeSpecErrors, type VolumeRules } from "./volume-spec.ts";
 import { volumeWarnings } from "./warnings.ts";
 
 const mountOptions = "volume.beta.kubernetes.io/mount-options";
-const mountableWithOptions = ["gcePersistentDisk", "awsElasticBlockStore", "glusterfs", "nfs", "rbd", "quobyte", "iscsi", "cephfs", "vsphereVolume", "azureFile", "azureDisk", "portworxVolume", "csi", "local", "storageos", "cinder"] as const;
+const mountableWithOptions = [
+  "gcePersistentDisk",
+  "awsElasticBlockStore",
+  "glusterfs",
+  "nfs",
+  "rbd",
+  "quobyte",
+  "iscsi",
+  "cephfs",
+  "vsphereVolume",
+  "azureFile",
+  "azureDisk",
+  "portworxVolume",
+  "csi",
+  "local",
+  "storageos",
+  "cinder",
+] as const;
 
 const rulesOf = ({ enabled }: Pick<StrategyContext, "enabled">, previous?: PersistentVolume): VolumeRules => ({
   enabled,
@@ -53,7 +70,8 @@ export const persistentVolumeStrategy = defineStrategy<PersistentVolume>({
   },
   prepareForUpdate: (draft, previous, context) => {
     keepStatus(draft, previous);
-    if (!context.enabled("VolumeAttributesClass") && previous.spec?.volumeAttributesClassName === undefined) delete draft.spec?.volumeAttributesClassName;
+    if (!context.enabled("VolumeAttributesClass") && previous.spec?.volumeAttributesClassName === undefined)
+      delete draft.spec?.volumeAttributesClassName;
   },
   validate: (volume, context) => [...validate(volume, rulesOf(context)), ...mountOptionErrors(volume)],
   validateUpdate: (next, previous, context) => {
@@ -69,7 +87,8 @@ export const persistentVolumeStrategy = defineStrategy<PersistentVolume>({
         keepSpec(draft, previous);
         const status: Draft<PersistentVolumeStatus> = (draft.status ??= {});
         const old = previous.status?.lastPhaseTransitionTime;
-        if (status.phase !== previous.status?.phase && (status.lastPhaseTransitionTime ?? old) === old) status.lastPhaseTransitionTime = timeText(now);
+        if (status.phase !== previous.status?.phase && (status.lastPhaseTransitionTime ?? old) === old)
+          status.lastPhaseTransitionTime = timeText(now);
       },
       validateUpdate: validateVolumeStatusUpdate,
       resetFields: ["spec"],

@@ -1,4 +1,10 @@
-import type { NodeSelectorRequirement, NodeSelectorTerm, PersistentVolume, PersistentVolumeSpec, VolumeNodeAffinity } from "../../../../api/types.ts";
+import type {
+  NodeSelectorRequirement,
+  NodeSelectorTerm,
+  PersistentVolume,
+  PersistentVolumeSpec,
+  VolumeNodeAffinity,
+} from "../../../../api/types.ts";
 import { difference } from "../../../../apimachinery/equality/difference.ts";
 import { isSemanticallyEqual } from "../../../../apimachinery/equality/equality.ts";
 import { forbiddenField, invalidValue, required, type FieldError } from "../../../../apimachinery/validation/field-error.ts";
@@ -9,12 +15,21 @@ import { currentNodeLabel } from "../nodes/labels.ts";
 import { sourceNames } from "./volume-sources.ts";
 
 /** ValidatePersistentVolumeUpdate, without what it looks at again of the new volume: where its data are does not change. */
-export const validateVolumeUpdate = (next: PersistentVolume, previous: PersistentVolume, { enabled }: Pick<StrategyContext, "enabled">): FieldError[] => {
+export const validateVolumeUpdate = (
+  next: PersistentVolume,
+  previous: PersistentVolume,
+  { enabled }: Pick<StrategyContext, "enabled">,
+): FieldError[] => {
   const errors: FieldError[] = [];
   const [spec, old]: [PersistentVolumeSpec, PersistentVolumeSpec] = [next.spec ?? {}, previous.spec ?? {}];
   const [source, oldSource] = [sourceOf(spec, old), sourceOf(old)];
   if (!isSemanticallyEqual(source, oldSource))
-    errors.push(forbiddenField("spec.persistentvolumesource", `spec.persistentvolumesource is immutable after creation\n${difference(oldSource, source)}`));
+    errors.push(
+      forbiddenField(
+        "spec.persistentvolumesource",
+        `spec.persistentvolumesource is immutable after creation\n${difference(oldSource, source)}`,
+      ),
+    );
   addImmutable(errors, "volumeMode", spec.volumeMode, old.volumeMode);
   if (old.nodeAffinity && !isSemanticallyEqual(spec.nodeAffinity, renamed(old.nodeAffinity, spec.nodeAffinity)))
     errors.push(invalidValue("nodeAffinity", spec.nodeAffinity, `${isImmutableSentence}, except for updating from beta label to GA`));

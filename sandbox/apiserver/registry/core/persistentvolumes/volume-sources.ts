@@ -35,7 +35,13 @@ export const sourceNames = [
 ] as const;
 
 type SourceName = (typeof sourceNames)[number];
-type Check<Name extends SourceName> = (errors: FieldError[], source: NonNullable<Spec[Name]>, path: string, spec: Spec, name: string) => void;
+type Check<Name extends SourceName> = (
+  errors: FieldError[],
+  source: NonNullable<Spec[Name]>,
+  path: string,
+  spec: Spec,
+  name: string,
+) => void;
 
 const needs =
   (...fields: readonly string[]) =>
@@ -92,7 +98,12 @@ const checks: { readonly [Name in SourceName]: Check<Name> } = {
   csi: (errors, source, path) => addCSIErrors(errors, source, path),
 };
 
-const secretReferences = ["controllerPublishSecretRef", "controllerExpandSecretRef", "nodePublishSecretRef", "nodeExpandSecretRef"] as const;
+const secretReferences = [
+  "controllerPublishSecretRef",
+  "controllerExpandSecretRef",
+  "nodePublishSecretRef",
+  "nodeExpandSecretRef",
+] as const;
 
 const addCSIErrors = (errors: FieldError[], source: CSIPersistentVolumeSource, path: string): void => {
   storage.addCSIDriverNameErrors(errors, source.driver, `${path}.driver`);

@@ -32,7 +32,8 @@ export const addVolumeSpecErrors = (errors: FieldError[], spec: PersistentVolume
   addVolumeSourceErrors(errors, spec, name);
   if (spec.hostPath?.path !== undefined && /^\/+\.?$/.test(spec.hostPath.path) && policy === "Recycle")
     errors.push(forbiddenField("spec.persistentVolumeReclaimPolicy", "may not be 'recycle' for a hostPath mount of '/'"));
-  if (spec.storageClassName) addInvalid(errors, "spec.storageClassName", spec.storageClassName, nameIsDNSSubdomain(spec.storageClassName, false));
+  if (spec.storageClassName)
+    addInvalid(errors, "spec.storageClassName", spec.storageClassName, nameIsDNSSubdomain(spec.storageClassName, false));
   addVolumeModeErrors(errors, spec.volumeMode, "spec.volumeMode");
   addAttributesClassErrors(errors, spec, rules);
 };
@@ -48,11 +49,14 @@ const addCapacityErrors = (errors: FieldError[], capacity: PersistentVolumeSpec[
   }
 };
 
-const addAttributesClassErrors = (errors: FieldError[], { volumeAttributesClassName: name, csi }: PersistentVolumeSpec, rules: VolumeRules): void => {
+const addAttributesClassErrors = (
+  errors: FieldError[],
+  { volumeAttributesClassName: name, csi }: PersistentVolumeSpec,
+  rules: VolumeRules,
+): void => {
   if (name === undefined || !(rules.hasAttributesClass || rules.enabled("VolumeAttributesClass"))) return;
   const path = "spec.volumeAttributesClassName";
   if (name === "") errors.push(required(path, "an empty string is disallowed"));
   else addInvalid(errors, path, name, nameIsDNSSubdomain(name, false));
   if (!csi) errors.push(required("spec.csi", "has to be specified when using volumeAttributesClassName"));
 };
-

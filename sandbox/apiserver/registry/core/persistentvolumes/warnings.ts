@@ -30,6 +30,7 @@ export const volumeWarnings = ({ metadata, spec = {} }: PersistentVolume): strin
   for (const [at, term] of (spec.nodeAffinity?.required?.nodeSelectorTerms ?? []).entries())
     warnings.push(...nodeSelectorTermWarnings(term, false, `spec.nodeAffinity.required.nodeSelectorTerms[${at}]`));
   warnings.push(...fractionalBytesWarnings(spec.capacity, ["storage"], "spec.capacity"));
-  for (const [source, dead] of Object.entries(deadSources)) if (spec[source as keyof PersistentVolumeSpec]) warnings.push(`spec.${dead[0]}: ${dead[1]}`);
+  for (const [source, dead] of Object.entries(deadSources))
+    if (spec[source as keyof PersistentVolumeSpec]) warnings.push(`spec.${dead[0]}: ${dead[1]}`);
   return warnings;
 };

@@ -116,7 +116,7 @@ const forgetGatedChanges = (errors: FieldError[], rest: Draft<PodSpec>, previous
     const isKept = Object.entries(previous.nodeSelector ?? {}).every(([key, value]) => rest.nodeSelector?.[key] === value);
     const words = "only additions to spec.nodeSelector are allowed (no mutations or deletions)";
     if (!isKept) errors.push(invalidValue("spec.nodeSelector", goStringMap(rest.nodeSelector), words));
-    rest.nodeSelector = previous.nodeSelector as Draft<PodSpec["nodeSelector"]>;
+    rest.nodeSelector = previous.nodeSelector;
   }
   const old: NodeAffinity | undefined = previous.affinity?.nodeAffinity;
   if (isSemanticallyEqual(rest.affinity?.nodeAffinity, old)) return;

@@ -1,4 +1,4 @@
-import type { Container, ContainerPort, PodSpec } from "../../../../api/types.ts";
+import type { ContainerPort, PodSpec } from "../../../../api/types.ts";
 import { duplicate, invalidValue, notSupported, required, type FieldError } from "../../../../apimachinery/validation/field-error.ts";
 import { addInvalid } from "../../../../apimachinery/validation/fields.ts";
 import { isValidPortName, isValidPortNum } from "../../../../apimachinery/validation/names.ts";
@@ -53,7 +53,7 @@ export const addHostPortConflicts = (errors: FieldError[], containers: readonly 
 /** With the node's network a container's port is the node's (validatePodHostNetworkDeps). */
 export const addHostNetworkErrors = (errors: FieldError[], { hostNetwork, containers }: PodSpec, path: string, isPod: boolean): void => {
   if (!hostNetwork) return;
-  for (const [at, { ports }] of ((containers ?? []) as readonly Container[]).entries())
+  for (const [at, { ports }] of ((containers ?? [])).entries())
     for (const [portAt, { hostPort = 0, containerPort }] of (ports ?? []).entries())
       if ((isPod || hostPort !== 0) && hostPort !== containerPort)
         errors.push(

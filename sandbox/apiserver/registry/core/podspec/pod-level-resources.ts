@@ -73,7 +73,7 @@ export const podLevelRequests = (spec: PodSpec): Record<string, string> | undefi
   if (!limits || Object.keys(limits).length === 0) return undefined;
   const all: Record<string, string> = { ...requests };
   for (const [name, amount] of requestsOfContainers(spec))
-    if (!(name in all) && isSupported(name) && isOvercommitAllowed(name)) all[name] = amount.toString();
-  for (const [name, amount] of Object.entries(limits)) if (!(name in all) && isSupported(name)) all[name] = String(amount);
+    if (!Object.hasOwn(all, name) && isSupported(name) && isOvercommitAllowed(name)) all[name] = amount.toString();
+  for (const [name, amount] of Object.entries(limits)) if (!Object.hasOwn(all, name) && isSupported(name)) all[name] = amount;
   return all;
 };

@@ -32,7 +32,8 @@ import { isHostPort } from "./host-port.ts";
 export const addRequired = (errors: FieldError[], path: string, source: object, ...fields: readonly string[]): void => {
   for (const field of fields) {
     const value = (source as Readonly<Record<string, unknown>>)[field];
-    if (value === undefined || value === null || value === "" || (Array.isArray(value) && value.length === 0)) errors.push(required(`${path}.${field}`));
+    if (value === undefined || value === null || value === "" || (Array.isArray(value) && value.length === 0))
+      errors.push(required(`${path}.${field}`));
   }
 };
 

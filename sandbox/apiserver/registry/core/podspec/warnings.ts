@@ -164,6 +164,7 @@ const affinityWarnings = ({ affinity }: PodSpec, path: string): string[] => {
 /** Pods are called after their workload, and their hosts after them. */
 export const podNameWarnings = ({ metadata }: { readonly metadata: ObjectMeta }): string[] => {
   const sentences = isDNS1123Label(metadata.name ?? "");
-  const words = "metadata.name: this is used in Pod names and hostnames, which can result in surprising behavior; a DNS label is recommended";
+  const words =
+    "metadata.name: this is used in Pod names and hostnames, which can result in surprising behavior; a DNS label is recommended";
   return sentences.length === 0 ? [] : [`${words}: [${sentences.join(" ")}]`];
 };

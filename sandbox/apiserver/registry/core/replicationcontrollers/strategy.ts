@@ -28,7 +28,9 @@ const validateSpec = ({ spec }: ReplicationController, rules: PodRules): FieldEr
   const { restartPolicy, activeDeadlineSeconds } = template.spec ?? { containers: [] };
   if (restartPolicy !== "Always") errors.push(notSupported("spec.template.spec.restartPolicy", restartPolicy ?? "", ["Always"]));
   if (activeDeadlineSeconds !== undefined)
-    errors.push(forbiddenField("spec.template.spec.activeDeadlineSeconds", "activeDeadlineSeconds in ReplicationController is not Supported"));
+    errors.push(
+      forbiddenField("spec.template.spec.activeDeadlineSeconds", "activeDeadlineSeconds in ReplicationController is not Supported"),
+    );
   return errors;
 };
 
@@ -41,7 +43,8 @@ export const addReplicaStatusErrors = (errors: FieldError[], status: Replication
   addNonnegative(errors, "status.observedGeneration", observedGeneration);
   for (const [field, count] of Object.entries(counts))
     if (count > replicas) errors.push(invalidValue(`status.${field}`, count, "cannot be greater than status.replicas"));
-  if (availableReplicas > readyReplicas) errors.push(invalidValue("status.availableReplicas", availableReplicas, "cannot be greater than readyReplicas"));
+  if (availableReplicas > readyReplicas)
+    errors.push(invalidValue("status.availableReplicas", availableReplicas, "cannot be greater than readyReplicas"));
 };
 
 export const replicationControllerStrategy = defineStrategy<ReplicationController>({
@@ -74,7 +77,9 @@ export const replicationControllerStrategy = defineStrategy<ReplicationControlle
   },
   warnings: (next, previous) => [
     ...(previous ? [] : podNameWarnings(next)),
-    ...(next.spec?.template && next.metadata.generation !== previous?.metadata.generation ? templateWarnings(next.spec.template, "spec.template") : []),
+    ...(next.spec?.template && next.metadata.generation !== previous?.metadata.generation
+      ? templateWarnings(next.spec.template, "spec.template")
+      : []),
   ],
   allowUnconditionalUpdate: true,
   defaultPropagation: "Orphan",

@@ -5,21 +5,30 @@ import { isStandardQuotaResource } from "../podspec/resource-names.ts";
 import { addResourceNameErrors } from "../podspec/resources.ts";
 
 const compute: ReadonlySet<string> = new Set(["cpu", "memory", "limits.cpu", "limits.memory", "requests.cpu", "requests.memory"]);
-const scopes: ReadonlySet<string> = new Set(["Terminating", "NotTerminating", "BestEffort", "NotBestEffort", "PriorityClass", "CrossNamespacePodAffinity"]);
+const scopes: ReadonlySet<string> = new Set([
+  "Terminating",
+  "NotTerminating",
+  "BestEffort",
+  "NotBestEffort",
+  "PriorityClass",
+  "CrossNamespacePodAffinity",
+]);
 const exclusive = [
   ["BestEffort", "NotBestEffort"],
   ["Terminating", "NotTerminating"],
 ] as const;
 
 /** Whether pods of a scope can be counted by the resource (IsResourceQuotaScopeValidForResource). */
-const isValidFor = (scope: string, resource: string): boolean => resource === "pods" || (scope !== "BestEffort" && scopes.has(scope) && compute.has(resource)) || !scopes.has(scope);
+const isValidFor = (scope: string, resource: string): boolean =>
+  resource === "pods" || (scope !== "BestEffort" && scopes.has(scope) && compute.has(resource)) || !scopes.has(scope);
 
 /** Names and amounts that a quota may hold. */
 export const addQuotaAmountErrors = (errors: FieldError[], amounts: Readonly<Record<string, string>> | undefined, path: string): void => {
   for (const [name, amount] of Object.entries(amounts ?? {})) {
     const field = `${path}[${name}]`;
     addResourceNameErrors(errors, name, field);
-    if (!name.includes("/") && !isStandardQuotaResource(name)) errors.push(invalidValue(field, new GoText(name), "must be a standard resource for quota"));
+    if (!name.includes("/") && !isStandardQuotaResource(name))
+      errors.push(invalidValue(field, new GoText(name), "must be a standard resource for quota"));
     addResourceAmountErrors(errors, name, amount, field);
   }
 };
@@ -28,7 +37,9 @@ export const addQuotaAmountErrors = (errors: FieldError[], amounts: Readonly<Rec
 export const validateQuotaSpec = (spec: ResourceQuotaSpec): FieldError[] => {
   const errors: FieldError[] = [];
   addQuotaAmountErrors(errors, spec.hard, "spec.hard");
-  const resources = Object.keys(spec.hard ?? {}).filter(isStandardQuotaResource).sort();
+  const resources = Object.keys(spec.hard ?? {})
+    .filter(isStandardQuotaResource)
+    .sort();
   const asked = spec.scopes ?? [];
   for (const scope of asked) {
     if (!scopes.has(scope)) errors.push(invalidValue("spec.scopes", goStrings(asked), "unsupported scope"));
@@ -41,7 +52,8 @@ export const validateQuotaSpec = (spec: ResourceQuotaSpec): FieldError[] => {
 };
 
 const addConflicts = (errors: FieldError[], used: readonly string[], shown: readonly string[], path: string): void => {
-  for (const [left, right] of exclusive) if (used.includes(left) && used.includes(right)) errors.push(invalidValue(path, goStrings(shown), "conflicting scopes"));
+  for (const [left, right] of exclusive)
+    if (used.includes(left) && used.includes(right)) errors.push(invalidValue(path, goStrings(shown), "conflicting scopes"));
 };
 
 /** Told at the list: upstream's oddity. */
@@ -63,7 +75,11 @@ const addSelectorErrors = (errors: FieldError[], spec: ResourceQuotaSpec, resour
   );
 };
 
-const addOperatorErrors = (errors: FieldError[], { scopeName = "", operator = "", values = [] }: ScopedResourceSelectorRequirement, path: string): void => {
+const addOperatorErrors = (
+  errors: FieldError[],
+  { scopeName = "", operator = "", values = [] }: ScopedResourceSelectorRequirement,
+  path: string,
+): void => {
   if (scopes.has(scopeName) && scopeName !== "PriorityClass" && operator !== "Exists")
     errors.push(
       invalidValue(
@@ -73,8 +89,12 @@ const addOperatorErrors = (errors: FieldError[], { scopeName = "", operator = ""
       ),
     );
   if (operator === "In" || operator === "NotIn") {
-    if (values.length === 0) errors.push(required(`${path}.values`, "must be at least one value when `operator` is 'In' or 'NotIn' for scope selector"));
-  } else if (operator !== "Exists" && operator !== "DoesNotExist") errors.push(invalidValue(`${path}.operator`, operator, "not a valid selector operator"));
+    if (values.length === 0)
+      errors.push(required(`${path}.values`, "must be at least one value when `operator` is 'In' or 'NotIn' for scope selector"));
+  } else if (operator !== "Exists" && operator !== "DoesNotExist")
+    errors.push(invalidValue(`${path}.operator`, operator, "not a valid selector operator"));
   else if (values.length > 0)
-    errors.push(invalidValue(`${path}.values`, goStrings(values), "must be no value when `operator` is 'Exist' or 'DoesNotExist' for scope selector"));
+    errors.push(
+      invalidValue(`${path}.values`, goStrings(values), "must be no value when `operator` is 'Exist' or 'DoesNotExist' for scope selector"),
+    );
 };

@@ -41,7 +41,8 @@ const textOf = (base64 = ""): string => Buffer.from(base64, "base64").toString("
 
 /** What is written in plain text comes to be data, over what stands there. */
 const encodeStringData = (draft: Draft<Secret>): void => {
-  for (const [key, value] of Object.entries(draft.stringData ?? {})) (draft.data ??= {})[key] = Buffer.from(value, "utf8").toString("base64");
+  for (const [key, value] of Object.entries(draft.stringData ?? {}))
+    (draft.data ??= {})[key] = Buffer.from(value, "utf8").toString("base64");
   delete draft.stringData;
 };
 

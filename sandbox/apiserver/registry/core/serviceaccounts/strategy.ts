@@ -19,5 +19,7 @@ export const serviceAccountStrategy = defineStrategy<ServiceAccount>({
   warnings: (next, previous) =>
     next.metadata.annotations?.[enforceMountable] === undefined || previous?.metadata.annotations?.[enforceMountable] !== undefined
       ? []
-      : [`metadata.annotations[${enforceMountable}]: deprecated in v1.32+; prefer separate namespaces to isolate access to mounted secrets`],
+      : [
+          `metadata.annotations[${enforceMountable}]: deprecated in v1.32+; prefer separate namespaces to isolate access to mounted secrets`,
+        ],
 });

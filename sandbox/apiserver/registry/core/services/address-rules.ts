@@ -1,5 +1,12 @@
 import type { ServiceSpec } from "../../../../api/types.ts";
-import { duplicate, goStrings, invalidValue, notSupported, required, type FieldError } from "../../../../apimachinery/validation/field-error.ts";
+import {
+  duplicate,
+  goStrings,
+  invalidValue,
+  notSupported,
+  required,
+  type FieldError,
+} from "../../../../apimachinery/validation/field-error.ts";
 import { addInvalid } from "../../../../apimachinery/validation/fields.ts";
 import { isValidIP, parseIP } from "../../../../apimachinery/validation/ip.ts";
 import { isHeadless } from "./types.ts";
@@ -20,7 +27,8 @@ export const addAddressErrors = (errors: FieldError[], spec: ServiceSpec): void 
     if (!families.includes(family)) errors.push(notSupported(`spec.ipFamilies[${at}]`, family, families));
     if (ipFamilies.indexOf(family) < at) errors.push(duplicate(`spec.ipFamilies[${at}]`, family));
   }
-  if (ipFamilyPolicy !== undefined && !familyPolicies.includes(ipFamilyPolicy)) errors.push(notSupported("spec.ipFamilyPolicy", ipFamilyPolicy, familyPolicies));
+  if (ipFamilyPolicy !== undefined && !familyPolicies.includes(ipFamilyPolicy))
+    errors.push(notSupported("spec.ipFamilyPolicy", ipFamilyPolicy, familyPolicies));
   if (addClusterIPErrors(errors, clusterIPs, path)) addFamilyErrors(errors, spec, path);
 };
 
@@ -78,7 +86,8 @@ const addClusterIPChangeErrors = (errors: FieldError[], next: ServiceSpec, previ
 
 const addFamilyChangeErrors = (errors: FieldError[], next: ServiceSpec, previous: ServiceSpec): void => {
   const [families, old] = [next.ipFamilies ?? [], previous.ipFamilies ?? []];
-  const refuse = (shown: readonly string[], words: string): void => void errors.push(invalidValue("spec.ipFamilies[0]", goStrings(shown), words));
+  const refuse = (shown: readonly string[], words: string): void =>
+    void errors.push(invalidValue("spec.ipFamilies[0]", goStrings(shown), words));
   if (families.length === old.length) {
     for (const [at, family] of old.entries()) if (family !== families[at]) refuse(families, "may not change once set");
     return;

@@ -22,13 +22,15 @@ export const dropTypeDependentFields = ({ spec: next }: Draft<Service>, { spec: 
     if (isSame("ipFamilies")) delete next.ipFamilies;
     if (isSame("ipFamilyPolicy")) delete next.ipFamilyPolicy;
   }
-  if (needsNodePort(previous) && !needsNodePort(next) && hasSameNodePorts(next, previous)) for (const port of next.ports ?? []) delete port.nodePort;
+  if (needsNodePort(previous) && !needsNodePort(next) && hasSameNodePorts(next, previous))
+    for (const port of next.ports ?? []) delete port.nodePort;
   if (needsHealthCheck(previous) && !needsHealthCheck(next) && isSame("healthCheckNodePort")) delete next.healthCheckNodePort;
   if (previous.type === "LoadBalancer" && next.type !== "LoadBalancer") {
     if (isSame("allocateLoadBalancerNodePorts")) delete next.allocateLoadBalancerNodePorts;
     if (isSame("loadBalancerClass")) delete next.loadBalancerClass;
   }
-  if (isExternallyAccessible(previous) && !isExternallyAccessible(next) && isSame("externalTrafficPolicy")) delete next.externalTrafficPolicy;
+  if (isExternallyAccessible(previous) && !isExternallyAccessible(next) && isSame("externalTrafficPolicy"))
+    delete next.externalTrafficPolicy;
 };
 
 const hasSameNodePorts = (next: ServiceSpec, previous: ServiceSpec): boolean => {

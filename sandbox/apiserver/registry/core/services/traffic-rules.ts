@@ -39,7 +39,13 @@ export const addTrafficErrors = (errors: FieldError[], spec: ServiceSpec, { enab
     if (port === 0) errors.push(required("spec.healthCheckNodePort"));
     else addInvalid(errors, "spec.healthCheckNodePort", port, isValidPortNum(port));
   } else if (port !== 0)
-    errors.push(invalidValue("spec.healthCheckNodePort", port, "may only be set when `type` is 'LoadBalancer' and `externalTrafficPolicy` is 'Local'"));
+    errors.push(
+      invalidValue(
+        "spec.healthCheckNodePort",
+        port,
+        "may only be set when `type` is 'LoadBalancer' and `externalTrafficPolicy` is 'Local'",
+      ),
+    );
   if (inside === undefined) {
     if (type === "NodePort" || type === "LoadBalancer" || type === "ClusterIP") errors.push(required("spec.internalTrafficPolicy"));
   } else if (!trafficPolicies.includes(inside)) errors.push(notSupported("spec.internalTrafficPolicy", inside, trafficPolicies));

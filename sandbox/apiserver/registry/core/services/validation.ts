@@ -1,6 +1,13 @@
 import type { Service, ServicePort, ServiceSpec } from "../../../../api/types.ts";
 import { validateLabels } from "../../../../apimachinery/labels/label-selector.ts";
-import { duplicate, forbiddenField, invalidValue, notSupported, required, type FieldError } from "../../../../apimachinery/validation/field-error.ts";
+import {
+  duplicate,
+  forbiddenField,
+  invalidValue,
+  notSupported,
+  required,
+  type FieldError,
+} from "../../../../apimachinery/validation/field-error.ts";
 import { addInvalid } from "../../../../apimachinery/validation/fields.ts";
 import { isValidCIDR, isValidIP } from "../../../../apimachinery/validation/ip.ts";
 import { isDNS1123Label, isDNS1123Subdomain, isQualifiedName, isValidPortNum } from "../../../../apimachinery/validation/names.ts";
@@ -25,7 +32,9 @@ export const validateService = ({ metadata, spec: given }: Service, context: Pic
   const { annotations } = metadata;
   const mode = annotations?.[topologyMode];
   if (mode !== undefined && annotations?.[topologyHints] !== undefined && mode !== annotations[topologyHints])
-    errors.push(invalidValue(`metadata.annotations[${topologyMode}]`, mode, `must match annotations[${topologyHints}] when both are specified`));
+    errors.push(
+      invalidValue(`metadata.annotations[${topologyMode}]`, mode, `must match annotations[${topologyHints}] when both are specified`),
+    );
   const ports = spec.ports ?? [];
   if (ports.length === 0 && !isHeadless(spec) && spec.type !== "ExternalName") errors.push(required("spec.ports"));
   addTypeErrors(errors, spec);
@@ -97,13 +106,19 @@ const addPortConflicts = (errors: FieldError[], { type, ports = [] }: ServiceSpe
       if (nodePort) errors.push(forbiddenField(`spec.ports[${at}].nodePort`, "may not be used when `type` is 'ClusterIP'"));
   const isRepeated = (field: "port" | "nodePort", at: number): boolean =>
     ports.slice(0, at).some((other) => other.protocol === ports[at]!.protocol && other[field] === ports[at]![field]);
-  for (const [at, { nodePort }] of ports.entries()) if (nodePort && isRepeated("nodePort", at)) errors.push(duplicate(`spec.ports[${at}].nodePort`, nodePort));
-  for (const [at, { protocol, port }] of ports.entries()) if (isRepeated("port", at)) errors.push(duplicate(`spec.ports[${at}]`, { protocol, port }));
+  for (const [at, { nodePort }] of ports.entries())
+    if (nodePort && isRepeated("nodePort", at)) errors.push(duplicate(`spec.ports[${at}].nodePort`, nodePort));
+  for (const [at, { protocol, port }] of ports.entries())
+    if (isRepeated("port", at)) errors.push(duplicate(`spec.ports[${at}]`, { protocol, port }));
 };
 
 const rangesAnnotation = "service.beta.kubernetes.io/load-balancer-source-ranges";
 
-const addSourceRangeErrors = (errors: FieldError[], { type, loadBalancerSourceRanges: ranges = [] }: ServiceSpec, annotations: Readonly<Record<string, string>>): void => {
+const addSourceRangeErrors = (
+  errors: FieldError[],
+  { type, loadBalancerSourceRanges: ranges = [] }: ServiceSpec,
+  annotations: Readonly<Record<string, string>>,
+): void => {
   const annotated = annotations[rangesAnnotation];
   if (ranges.length === 0 && annotated === undefined) return;
   const path = ranges.length > 0 ? "spec.LoadBalancerSourceRanges" : `metadata.annotations[${rangesAnnotation}]`;

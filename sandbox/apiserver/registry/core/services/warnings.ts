@@ -7,15 +7,15 @@ const mode = "service.kubernetes.io/topology-mode";
 /** GetWarningsForService. */
 export const serviceWarnings = ({ metadata, spec = {} }: Service): string[] => {
   const warnings: string[] = [];
-  if (metadata.annotations?.[hints] !== undefined)
-    warnings.push(`annotation ${hints} is deprecated, please use ${mode} instead`);
+  if (metadata.annotations?.[hints] !== undefined) warnings.push(`annotation ${hints} is deprecated, please use ${mode} instead`);
   const addresses = spec.clusterIPs ?? (spec.clusterIP === undefined ? [] : [spec.clusterIP]);
   if (addresses[0] !== "None") for (const [at, ip] of addresses.entries()) warnings.push(...addressWarnings(ip, `spec.clusterIPs[${at}]`));
   for (const [at, ip] of (spec.externalIPs ?? []).entries()) warnings.push(...addressWarnings(ip, `spec.externalIPs[${at}]`));
   if (spec.loadBalancerIP) warnings.push(...addressWarnings(spec.loadBalancerIP, "spec.loadBalancerIP"));
   for (const [at, range] of (spec.loadBalancerSourceRanges ?? []).entries())
     warnings.push(...networkWarnings(range, `spec.loadBalancerSourceRanges[${at}]`));
-  if (spec.type === "ExternalName" && (spec.externalIPs ?? []).length > 0) warnings.push('spec.externalIPs is ignored when spec.type is "ExternalName"');
+  if (spec.type === "ExternalName" && (spec.externalIPs ?? []).length > 0)
+    warnings.push('spec.externalIPs is ignored when spec.type is "ExternalName"');
   if (spec.type !== "ExternalName" && spec.externalName) warnings.push('spec.externalName is ignored when spec.type is not "ExternalName"');
   return warnings;
 };

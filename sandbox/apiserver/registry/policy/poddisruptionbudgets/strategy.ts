@@ -23,7 +23,8 @@ const validate = ({ spec }: PodDisruptionBudget, allowInvalidValues = false): Fi
     addMoreThanAllErrors(errors, value, `spec.${field}`);
   }
   if (selector) errors.push(...validateLabelSelector(selector, "spec.selector", { allowInvalidValues }));
-  if (policy !== undefined && !evictionPolicies.includes(policy)) errors.push(notSupported("spec.unhealthyPodEvictionPolicy", policy, evictionPolicies));
+  if (policy !== undefined && !evictionPolicies.includes(policy))
+    errors.push(notSupported("spec.unhealthyPodEvictionPolicy", policy, evictionPolicies));
   return errors;
 };
 
@@ -31,7 +32,8 @@ const validate = ({ spec }: PodDisruptionBudget, allowInvalidValues = false): Fi
 const validateStatusUpdate = ({ status }: PodDisruptionBudget): FieldError[] => {
   const errors: FieldError[] = [];
   addConditionErrors(errors, status?.conditions, "status.conditions");
-  for (const field of ["disruptionsAllowed", "currentHealthy", "desiredHealthy", "expectedPods"] as const) addNonnegative(errors, `status.${field}`, status?.[field]);
+  for (const field of ["disruptionsAllowed", "currentHealthy", "desiredHealthy", "expectedPods"] as const)
+    addNonnegative(errors, `status.${field}`, status?.[field]);
   return errors;
 };
 

@@ -70,4 +70,5 @@ export class AddressRange {
 
 const toNumber = (bytes: readonly number[]): bigint => bytes.reduce((value, byte) => (value << 8n) | BigInt(byte), 0n);
 
-const toBytes = (value: bigint, length: number): number[] => Array.from({ length }, (_, at) => Number((value >> BigInt((length - 1 - at) * 8)) & 0xffn));
+const toBytes = (value: bigint, length: number): number[] =>
+  Array.from({ length }, (_, at) => Number((value >> BigInt((length - 1 - at) * 8)) & 0xffn));

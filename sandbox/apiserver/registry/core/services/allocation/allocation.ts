@@ -53,10 +53,13 @@ export class Allocation {
     const readAll = (): void => {
       for (const key of [...known.keys()]) set(key, undefined);
       for (const { key, object } of services.list()) set(key, object as Service);
-      services.subscribe({}, {
-        change: ({ current, previous }) => set((current ?? previous!).key, current?.object as Service | undefined),
-        ended: () => services.onceBegun(readAll),
-      });
+      services.subscribe(
+        {},
+        {
+          change: ({ current, previous }) => set((current ?? previous!).key, current?.object as Service | undefined),
+          ended: () => services.onceBegun(readAll),
+        },
+      );
     };
     readAll();
   }
@@ -71,7 +74,14 @@ export class Allocation {
     if (previous) keepAllocated(service, previous);
     normalizeClusterIPs(service, previous);
     refuseWrong(request, service, previous);
-    refuse(service, settleFamilies(service, previous, this.#ranges.map(({ family }) => family)));
+    refuse(
+      service,
+      settleFamilies(
+        service,
+        previous,
+        this.#ranges.map(({ family }) => family),
+      ),
+    );
     this.#reserveAddresses(request, service, previous);
     this.#reservePorts(request, service, previous);
   }
@@ -109,7 +119,8 @@ export class Allocation {
     const take = (port: number, field: string): void => {
       if (held.has(port)) return;
       const refusal = this.#ports.take(port);
-      if (refusal) throw invalid({ group: "", kind: "Service" }, metadata.name ?? "", [invalidValue(field, port, this.#portWords(refusal))]);
+      if (refusal)
+        throw invalid({ group: "", kind: "Service" }, metadata.name ?? "", [invalidValue(field, port, this.#portWords(refusal))]);
       request.atEnd(() => this.#ports.release(port));
     };
     const takeAny = (): number => {
@@ -123,7 +134,9 @@ export class Allocation {
         const { nodePort = 0, protocol = "TCP" } = port;
         if (nodePort === 0) {
           // A port number that is served by several protocols gets one node port for all of them.
-          const twin = spec.ports!.find((each) => each.port === port.port && each !== port && (each.nodePort ?? 0) !== 0 && (each.protocol ?? "TCP") !== protocol);
+          const twin = spec.ports!.find(
+            (each) => each.port === port.port && each !== port && (each.nodePort ?? 0) !== 0 && (each.protocol ?? "TCP") !== protocol,
+          );
           port.nodePort = twin ? twin.nodePort! : takeAny();
         } else if (mine.get(nodePort) === undefined) take(nodePort, `spec.ports[${String(at)}].nodePort`);
         mine.set(port.nodePort!, protocol);
@@ -149,7 +162,9 @@ const refuseWrong = ({ stored, context }: Request, service: Draft<Service>, prev
   const { strategy } = stored;
   const object = service as unknown as AnyObject;
   const related = /^spec\.(?:clusterIPs?|ipFamilies|ipFamilyPolicy)(?:\[|$)/;
-  const errors = previous ? strategy.validateUpdate?.(object, previous as unknown as AnyObject, context) : strategy.validate?.(object, context);
+  const errors = previous
+    ? strategy.validateUpdate?.(object, previous, context)
+    : strategy.validate?.(object, context);
   const concerning = errors?.filter(({ field }) => related.test(field)) ?? [];
   refuse(service, concerning);
 };

@@ -12,14 +12,15 @@ const other: Readonly<Record<IPFamily, IPFamily>> = { IPv4: "IPv6", IPv6: "IPv4"
  * (initIPFamilyFields). Answers what contradicts; changes the draft in place.
  */
 export const settleFamilies = (service: Draft<Service>, previous: Service | undefined, configured: readonly IPFamily[]): FieldError[] => {
-  const spec = service.spec!;
+  const spec = service.spec;
   if (spec.type === "ExternalName") return [];
   const preferred = configured[0]!;
   if (isHeadless(spec) && Object.keys(spec.selector ?? {}).length === 0) {
     spec.ipFamilyPolicy ??= "RequireDualStack";
     const families = spec.ipFamilies ?? [];
     if (families.length === 0) spec.ipFamilies = [preferred];
-    if (spec.ipFamilyPolicy !== "SingleStack" && spec.ipFamilies!.length === 1) spec.ipFamilies = [...spec.ipFamilies!, other[spec.ipFamilies![0] as IPFamily]];
+    if (spec.ipFamilyPolicy !== "SingleStack" && spec.ipFamilies!.length === 1)
+      spec.ipFamilies = [...spec.ipFamilies!, other[spec.ipFamilies![0] as IPFamily]];
     return [];
   }
   if (previous?.spec) downgrade(spec, previous.spec);
@@ -31,13 +32,23 @@ export const settleFamilies = (service: Draft<Service>, previous: Service | unde
     if (!family) continue;
     if (at >= families.length) families.push(family);
     else if (families[at] !== family)
-      errors.push(invalidValue(`spec.clusterIPs[${String(at)}]`, address, `expected an ${families[at]!} value as indicated by \`ipFamilies[${String(at)}]\``));
+      errors.push(
+        invalidValue(
+          `spec.clusterIPs[${String(at)}]`,
+          address,
+          `expected an ${families[at]!} value as indicated by \`ipFamilies[${String(at)}]\``,
+        ),
+      );
   }
   const isDual = addresses.length > 1 || families.length > 1;
   if (spec.ipFamilyPolicy === undefined) spec.ipFamilyPolicy = isDual ? "RequireDualStack" : "SingleStack";
   else if (spec.ipFamilyPolicy === "SingleStack" && isDual)
     errors.push(
-      invalidValue("spec.ipFamilyPolicy", spec.ipFamilyPolicy, "must be RequireDualStack or PreferDualStack when multiple `ipFamilies` or `clusterIPs` are specified"),
+      invalidValue(
+        "spec.ipFamilyPolicy",
+        spec.ipFamilyPolicy,
+        "must be RequireDualStack or PreferDualStack when multiple `ipFamilies` or `clusterIPs` are specified",
+      ),
     );
   for (const [at, family] of families.entries())
     if (!configured.includes(family)) errors.push(invalidValue(`spec.ipFamilies[${String(at)}]`, family, "not configured on this cluster"));
@@ -53,8 +64,10 @@ export const settleFamilies = (service: Draft<Service>, previous: Service | unde
 /** Who goes back to a single stack gives the second address away, and its family. */
 const downgrade = (after: NonNullable<Draft<Service>["spec"]>, before: NonNullable<Service["spec"]>): void => {
   if (after.ipFamilyPolicy !== "SingleStack" || (before.ipFamilies ?? []).length < 2) return;
-  if (after.ipFamilies?.length === 2 && after.ipFamilies.join() === before.ipFamilies!.join()) after.ipFamilies = after.ipFamilies.slice(0, 1);
-  if (after.clusterIPs?.length === 2 && after.clusterIPs.join() === (before.clusterIPs ?? []).join()) after.clusterIPs = after.clusterIPs.slice(0, 1);
+  if (after.ipFamilies?.length === 2 && after.ipFamilies.join() === before.ipFamilies!.join())
+    after.ipFamilies = after.ipFamilies.slice(0, 1);
+  if (after.clusterIPs?.length === 2 && after.clusterIPs.join() === (before.clusterIPs ?? []).join())
+    after.clusterIPs = after.clusterIPs.slice(0, 1);
 };
 
 const familyOf = (address: string): IPFamily | undefined => {

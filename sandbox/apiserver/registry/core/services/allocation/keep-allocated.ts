@@ -4,10 +4,11 @@ import { needsClusterIP, needsHealthCheckPort, needsNodePort } from "./needs.ts"
 
 /** Fills in what was given out before and the client left away: a Service may be replaced by what its manifest says (patchAllocatedValues). */
 export const keepAllocated = (next: Draft<Service>, previous: Service): void => {
-  const [after, before] = [next.spec!, previous.spec!];
+  const [after, before] = [next.spec, previous.spec];
   if (needsClusterIP(before) && needsClusterIP(after)) {
     after.clusterIP ||= before.clusterIP!;
-    if ((after.clusterIPs ?? []).length === 0 && after.clusterIP === before.clusterIP && before.clusterIPs) after.clusterIPs = [...before.clusterIPs];
+    if ((after.clusterIPs ?? []).length === 0 && after.clusterIP === before.clusterIP && before.clusterIPs)
+      after.clusterIPs = [...before.clusterIPs];
   }
   if (needsNodePort(before) && needsNodePort(after)) {
     const held = new Map(before.ports?.map(({ name = "", nodePort = 0 }) => [name, nodePort]));
@@ -22,12 +23,12 @@ export const keepAllocated = (next: Draft<Service>, previous: Service): void => 
 
 /** Brings `clusterIP` and `clusterIPs` into step where the client set one of them (normalizeClusterIPs). */
 export const normalizeClusterIPs = (next: Draft<Service>, previous: Service | undefined): void => {
-  const after = next.spec!;
+  const after = next.spec;
   if (!previous) {
     if ((after.clusterIP ?? "") !== "" && (after.clusterIPs ?? []).length === 0) after.clusterIPs = [after.clusterIP!];
     return;
   }
-  const before = previous.spec!;
+  const before = previous.spec;
   if ((after.clusterIP ?? "") === (before.clusterIP ?? "")) return;
   const untouched = (after.clusterIPs ?? []).join() === (before.clusterIPs ?? []).join();
   if ((after.clusterIP ?? "") === "") {

@@ -12,7 +12,17 @@ export class Pool {
   readonly #random: Random;
   readonly #uses = new Map<number, number>();
 
-  constructor({ first, size, band, random }: { readonly first: number; readonly size: number; readonly band: number; readonly random: Random }) {
+  constructor({
+    first,
+    size,
+    band,
+    random,
+  }: {
+    readonly first: number;
+    readonly size: number;
+    readonly band: number;
+    readonly random: Random;
+  }) {
     this.#first = first;
     this.#size = size;
     this.#band = band;
