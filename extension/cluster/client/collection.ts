@@ -126,20 +126,27 @@ export class Collection<T extends KubeObject> implements Disposable {
     }
   }
 
-  async #list(): Promise<string> {
+  /** Holds these objects and no others. */
+  replace(objects: readonly T[]): void {
     const unseen = new Set(this.#byUid.keys());
+    for (const object of objects) {
+      unseen.delete(object.metadata.uid ?? "");
+      this.#put(object);
+    }
+    for (const uid of unseen) this.#drop(uid);
+    this.#tell(true);
+  }
+
+  async #list(): Promise<string> {
+    const objects: T[] = [];
     let next: string | undefined;
     for (;;) {
       const call = { path: pathOf(this.type), query: { limit: 1000, continue: next }, signal: this.#stopped.signal };
       const page: KubeList<T> = await this.#client.call(call);
-      for (const object of page.items) {
-        unseen.delete(object.metadata.uid ?? "");
-        this.#put(object);
-      }
+      objects.push(...page.items);
       next = page.metadata.continue;
       if (!next) {
-        for (const uid of unseen) this.#drop(uid);
-        this.#tell(true);
+        this.replace(objects);
         return page.metadata.resourceVersion ?? "0";
       }
     }
