@@ -10,6 +10,8 @@ export class DecodeRun {
   struct = "";
   /** Members of objects seen. */
   members = 0;
+  /** Whether members are counted, to find repeated ones. */
+  readonly counts: boolean;
   readonly #strict: boolean;
   readonly #places: WeakMap<object, MemberPlaces> | undefined;
   readonly #found: { readonly text: string; readonly offset: number }[] = [];
@@ -17,9 +19,15 @@ export class DecodeRun {
   #typeErrorPath = "";
 
   /** `strict`: collect unknown and repeated fields. `places`: where members stand, if some are repeated. */
-  constructor(strict: boolean, places?: WeakMap<object, MemberPlaces>) {
+  constructor(strict: boolean, places?: WeakMap<object, MemberPlaces>, counts = false) {
     this.#strict = strict;
     this.#places = places;
+    this.counts = counts;
+  }
+
+  /** Whether the value may have numbers that are kept as text. */
+  get hasLiterals(): boolean {
+    return this.#places !== undefined;
   }
 
   /** The first value of a wrong type. Decoding goes on: a later error of another sort goes before. */

@@ -22,7 +22,7 @@ export const decodeValue = (
   parsed: Pick<ParsedBody, "value" | "reread" | "members" | "places">,
   strict: boolean,
 ): DecodedValue => {
-  const run = new DecodeRun(strict, parsed.places);
+  const run = new DecodeRun(strict, parsed.places, parsed.reread !== undefined);
   try {
     const object = decoderFor(schema)(parsed.value ?? {}, run) as Draft<Record<string, unknown>> | undefined;
     if (run.typeError !== undefined || object === undefined)

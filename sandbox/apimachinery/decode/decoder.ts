@@ -84,7 +84,7 @@ const decodeStruct = (
     const item = value[name];
     if (field === undefined) {
       run.unknownField(value, name);
-      if (typeof item === "object") countMembers(item, run);
+      if (run.counts && typeof item === "object") countMembers(item, run);
       continue;
     }
     if (item === null || item === undefined) continue;
@@ -184,8 +184,8 @@ const itemType = (type: string, items: Schema): string => {
 const anyDecoder = ({ name, oneOf }: AnySchema): Decode => {
   if (oneOf === undefined)
     return (value, run) => {
-      countMembers(value, run);
-      return plainNumbers(value);
+      if (run.counts) countMembers(value, run);
+      return run.hasLiterals ? plainNumbers(value) : value;
     };
   const decoders = oneOf.map((schema) => ({ kind: schema.kind, decode: decoderOf(schema, name?.split(".").slice(-2).join(".") ?? "") }));
   return (value, run) => {

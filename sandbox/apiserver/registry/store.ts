@@ -30,11 +30,17 @@ export const readOrRefuse = async (request: Request, name: string): Promise<Revi
 /** Events vanish by themselves; everything else stays until it is deleted. Seconds. */
 const timeToLive = ({ stored }: Request): number | undefined => (stored.group === "" && stored.resource === "events" ? 3600 : undefined);
 
+/** In the form of the stored version, whatever strategies and admission plugins left. */
+const printed = ({ machinery, stored }: Request, object: AnyObject): Draft<AnyObject> => {
+  const entry = machinery.registry.find(stored.group, stored.version, stored.resource);
+  return entry ? printedForm(entry, object) : (object as Draft<AnyObject>);
+};
+
 /** Stores a new object. Throws AlreadyExists. In a dry run the answer is what would have been stored. */
 export const insert = async (request: Request, name: string, draft: AnyObject): Promise<Revision> => {
   const { storage, cache } = request.machinery;
   const key = keyOfRequest(request, name);
-  const object = printedForm(request.stored, draft);
+  const object = printed(request, draft);
   const value = encodeForStorage(object);
   if (request.dryRun) {
     if (await read(request, name)) throw alreadyExists(resourceOf(request), name);
@@ -78,7 +84,7 @@ export const change = async (
       previous = newer(request, name, result.current);
       continue;
     }
-    const object = printedForm(request.stored, outcome.object);
+    const object = printed(request, outcome.object);
     if (isSameObject(object, previous.object)) return { revision: previous, removed: false };
     const value = encodeForStorage(object);
     if (request.dryRun)
