@@ -1,7 +1,7 @@
 import type { APIService } from "../../../api/types.ts";
 import { invalidValue, required, type FieldError } from "../../../apimachinery/validation/field-error.ts";
 import { addInvalid } from "../../../apimachinery/validation/fields.ts";
-import { isDNS1035Label, isDNS1123Subdomain, isValidPortNum } from "../../../apimachinery/validation/names.ts";
+import { isDNS1035Label, isDNS1123Subdomain, isValidPortNum, nameIsPathSegment } from "../../../apimachinery/validation/names.ts";
 import { toTime } from "../../../base/clock/clock.ts";
 import { metadataErrors, metadataUpdateErrors } from "../generic/metadata.ts";
 import { keepStatus, statusStrategy } from "../generic/status.ts";
@@ -54,6 +54,7 @@ const validate = ({ metadata, spec }: APIService): FieldError[] => {
 export const apiServiceStrategy = defineStrategy<APIService>({
   group: "apiregistration.k8s.io",
   resource: "apiservices",
+  validateName: nameIsPathSegment,
   setDefaults: ({ spec }) => {
     if (spec?.service) spec.service.port ??= 443;
   },
@@ -73,7 +74,7 @@ export const apiServiceStrategy = defineStrategy<APIService>({
   },
   prepareForUpdate: keepStatus,
   validate,
-  validateUpdate: (next, previous) => [...metadataUpdateErrors(next, previous), ...metadataErrors(next, false), ...validate(next)],
+  validateUpdate: (next, previous) => [...metadataUpdateErrors(next, previous), ...metadataErrors(next, false, nameIsPathSegment), ...validate(next)],
   resetFields: ["status"],
   subresources: { status: statusStrategy<APIService>(metadataUpdateErrors) },
 });
