@@ -56,7 +56,8 @@ const isNothing = (value: unknown): boolean =>
 
 /** Metadata is typed: what is empty is not there. An empty list of managedFields is kept, it asks that ownership be forgotten. */
 const tidyMetadata = ({ metadata }: Draft<AnyObject>): void => {
-  for (const key of Object.keys(metadata)) if (key !== "managedFields" && isNothing(metadata[key as keyof typeof metadata])) Reflect.deleteProperty(metadata, key);
+  for (const key of Object.keys(metadata))
+    if (key !== "managedFields" && isNothing(metadata[key as keyof typeof metadata])) Reflect.deleteProperty(metadata, key);
 };
 
 /** The same, in place. */

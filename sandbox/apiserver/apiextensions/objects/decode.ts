@@ -37,7 +37,8 @@ const parsed = ({ body, mediaType, kind }: CustomBody): ParsedBody => {
   }
 };
 
-const wordFor = (value: unknown): string => (Array.isArray(value) ? "array" : typeof value === "boolean" ? "bool" : value === null ? "null" : typeof value);
+const wordFor = (value: unknown): string =>
+  Array.isArray(value) ? "array" : typeof value === "boolean" ? "bool" : value === null ? "null" : typeof value;
 
 /**
  * Decodes the body of a create or update of a custom kind: metadata is typed, everything else is as the client wrote it but for fields that the schema
@@ -48,7 +49,9 @@ export const decodeCustom = (request: CustomBody): { readonly object: AnyObject;
   const strict = fieldValidation !== "Ignore";
   const read = parsed(request);
   const refused = (why: string) => badRequest(`${kind} in version ${JSON.stringify(version)} cannot be handled as a ${kind}: ${why}`);
-  const repeated = strict ? [...read.repeated, ...decodeValue(anything, read, true).strict.filter((words) => words.startsWith("duplicate"))] : [];
+  const repeated = strict
+    ? [...read.repeated, ...decodeValue(anything, read, true).strict.filter((words) => words.startsWith("duplicate"))]
+    : [];
   const value = plainNumbers(read.value) as JsonMap;
   const typed = typedMetadata(own(value, "metadata"), metadata, strict);
   if ("error" in typed) throw refused(typed.error);
@@ -72,7 +75,10 @@ const typedMetadata = (
   if (error !== undefined) return { error };
   const { creationTimestamp, ...rest } = object;
   const metadata = creationTimestamp === null || creationTimestamp === undefined ? rest : object;
-  return { metadata: metadata as AnyObject["metadata"], strict: surprises.map((words) => words.replace(/^(unknown|duplicate) field "/, '$1 field "metadata.')) };
+  return {
+    metadata: metadata as AnyObject["metadata"],
+    strict: surprises.map((words) => words.replace(/^(unknown|duplicate) field "/, '$1 field "metadata.')),
+  };
 };
 
 /** What is wrong with the identity of an embedded object (schemaobjectmeta.Coerce); undefined where nothing is. */
@@ -85,7 +91,8 @@ const embeddedProblem = (value: unknown, schema: JsonSchema, path: string, metad
   if (schema["x-kubernetes-embedded-resource"] && path !== "") {
     for (const key of ["apiVersion", "kind"]) {
       const name = own(value, key);
-      if (name !== undefined && typeof name !== "string") return `${path}.${key}: ${messageOf(invalidValue(`${path}.${key}`, name, "must be a string"))}`;
+      if (name !== undefined && typeof name !== "string")
+        return `${path}.${key}: ${messageOf(invalidValue(`${path}.${key}`, name, "must be a string"))}`;
     }
     const inner = typedMetadata(own(value, "metadata"), metadata, false);
     if ("error" in inner) return `${path}.metadata: ${messageOf(invalidValue(`${path}.metadata`, own(value, "metadata"), inner.error))}`;

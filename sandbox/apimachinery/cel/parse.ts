@@ -1,0 +1,58 @@
+import { Environment, type ASTNode } from "@marcbachmann/cel-js";
+
+/** A part of an expression, with where it stands in the text. */
+export type Node = ASTNode;
+
+/** Something wrong with an expression at a place in its text. */
+export interface Issue {
+  readonly at: number;
+  readonly message: string;
+}
+
+/** Why an expression was refused, in the form in which cel-go shows it: with the line and a mark below. */
+export class CompileError extends Error {
+  constructor(text: string, issues: readonly Issue[]) {
+    super(issues.map((issue) => shown(text, issue)).join("\n"));
+  }
+}
+
+const shown = (text: string, { at, message }: Issue): string => {
+  const before = text.slice(0, at).split("\n");
+  const line = text.split("\n")[before.length - 1] ?? "";
+  const column = before.at(-1)?.length ?? 0;
+  return `ERROR: <input>:${String(before.length)}:${String(column + 1)}: ${message}\n | ${line}\n | ${".".repeat(column)}^`;
+};
+
+const grammar = new Environment({
+  unlistedVariablesAreDyn: true,
+  enableOptionalTypes: true,
+  limits: { maxAstNodes: 100_000, maxDepth: 250 },
+});
+
+const starts = "'[', '{', '(', ";
+const rest = "'.', '-', '!', 'true', 'false', 'null', NUM_FLOAT, NUM_INT, NUM_UINT, STRING, BYTES, IDENTIFIER";
+
+/** What ANTLR would say of a text that ends too soon; anything else is told in fewer words. */
+const syntaxIssue = (text: string, error: { readonly message: string; readonly range?: { readonly start: number } }): Issue => {
+  const at = error.range?.start ?? text.length;
+  if (at >= text.length) {
+    const expected = text.trimEnd().endsWith("(") ? `${starts}')', ${rest}` : starts + rest;
+    return { at: text.length, message: `Syntax error: mismatched input '<EOF>' expecting {${expected}}` };
+  }
+  const token = /^(\w+|"[^"]*"|'[^']*'|\S)/.exec(text.slice(at))?.[0] ?? text.charAt(at);
+  return {
+    at,
+    message: /Unexpected token|Unexpected character|Expected/.test(error.message)
+      ? `Syntax error: extraneous input '${token}' expecting <EOF>`
+      : `Syntax error: ${error.message.split("\n")[0] ?? ""}`,
+  };
+};
+
+/** The tree of an expression. Throws CompileError. */
+export const parseExpression = (text: string): Node => {
+  try {
+    return grammar.parse(text).ast;
+  } catch (error) {
+    throw new CompileError(text, [syntaxIssue(text, error as { readonly message: string; readonly range?: { readonly start: number } })]);
+  }
+};
