@@ -1,4 +1,5 @@
 import { hasReason } from "../apimachinery/errors/status.ts";
+import type { Extender } from "./extenders/extender.ts";
 import type { SchedulingCycle } from "./framework/cycle.ts";
 import type { NodeInfo } from "./framework/node-info.ts";
 import type { Acting } from "./framework/plugin.ts";
@@ -41,13 +42,14 @@ export const permit = ({ profile, pod }: SchedulingCycle, nodeName: string): Ver
   return waits;
 };
 
-/** Waits for permission, prepares, binds (bindingCycle). */
+/** Waits for permission, prepares, binds (bindingCycle); an extender that binds does so in place of the plugins. */
 export const bind = async (
   { profile, pod }: SchedulingCycle,
   nodeName: string,
   waits: ReadonlyMap<string, number> | undefined,
   acting: Acting,
   waiting: WaitingPods,
+  extender?: Extender,
 ): Promise<BindingFailure | undefined> => {
   let stage = "";
   try {
@@ -62,7 +64,9 @@ export const bind = async (
       if (verdict?.code === "Error") return { message: `${stage}: ${messageOf(verdict)}` };
       if (verdict) return { message: messageOf(verdict), rejection: verdict };
     }
-    for (const plugin of profile.bind) {
+    stage = "binding rejected";
+    if (extender) await extender.bind!(pod, nodeName);
+    for (const plugin of extender ? [] : profile.bind) {
       stage = `binding rejected: running Bind plugin ${JSON.stringify(plugin.name)}`;
       if ((await plugin.bind?.(pod, nodeName, acting)) !== "skip") break;
     }

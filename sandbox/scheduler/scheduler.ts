@@ -12,6 +12,9 @@ import { ClusterCache } from "./cache/cluster-cache.ts";
 import { ClusterWatcher } from "./cache/cluster-watcher.ts";
 import { schedulerOptions } from "./config/configuration.ts";
 import type { KubeSchedulerConfiguration, SchedulerOptions } from "./config/types.ts";
+import type { Extender } from "./extenders/extender.ts";
+import { httpExtender } from "./extenders/http-extender.ts";
+import { placeWithExtenders } from "./extenders/place.ts";
 import { SchedulingCycle } from "./framework/cycle.ts";
 import { place, preEnqueue, type Decision } from "./framework/decide.ts";
 import { fitErrorMessage } from "./framework/diagnosis.ts";
@@ -67,6 +70,7 @@ export class Scheduler implements Component {
   readonly #step: Step;
   readonly #log: Log;
   readonly #watcher: ClusterWatcher;
+  readonly #extenders: readonly Extender[];
   readonly #memories = new Map<string, CycleMemory>();
   readonly #recorders = new Map<string, SeriesRecorder>();
   readonly #working = new Set<Promise<void>>();
@@ -87,6 +91,7 @@ export class Scheduler implements Component {
     this.#log = log;
     this.options = options;
     this.waitingPods = new WaitingPods(clock);
+    this.#extenders = options.extenders.map((extender) => httpExtender(extender, clock));
     const profiles = [...options.profiles.values()];
     for (const { schedulerName } of profiles) {
       this.#memories.set(schedulerName, new CycleMemory());
@@ -170,30 +175,39 @@ export class Scheduler implements Component {
     for (let cycles = 1; !this.#end.signal.aborted; cycles++) {
       const pod = this.queue.pop();
       if (!pod) return;
-      this.#scheduleOne(pod);
+      const cycle = this.#scheduleOne(pod);
+      if (cycle) await cycle;
       if (cycles % cyclesPerBreath === 0) await this.#clock.breathe();
       while (this.#working.size >= mostBindings && !this.#end.signal.aborted)
         await new Promise<void>((resolve) => (this.#roomForBindings = resolve));
     }
   }
 
-  #scheduleOne(pod: WaitingPod): void {
+  /** Answers a promise only when extenders must be waited for. */
+  #scheduleOne(pod: WaitingPod): Promise<void> | undefined {
     const { info } = pod;
     const profile = this.#profileOf(info);
     if (!profile || info.pod.metadata.deletionTimestamp !== undefined || this.#watcher.isAssumed(info.uid)) {
       this.queue.done(info.uid);
-      return;
+      return undefined;
     }
     const memory = this.#memories.get(profile.schedulerName)!;
     const start = memory.nextStart;
     const cycle = new SchedulingCycle(info, profile, this.cache, this.#random, memory);
-    let decision: Decision;
+    const extenders = this.#extenders.filter((extender) => extender.isInterested(info));
+    if (extenders.length > 0) return placeWithExtenders(cycle, extenders).then((decision) => this.#follow(pod, cycle, start, decision));
     try {
-      decision = this.#step("schedule", { pod: info.pod, nodes: this.cache.nodes.length }, () => place(cycle));
+      const decision = this.#step("schedule", { pod: info.pod, nodes: this.cache.nodes.length }, () => place(cycle));
+      this.#follow(pod, cycle, start, decision);
     } catch (error) {
       this.#log.error("a scheduling cycle failed", { pod: info.key, error: String(error) });
-      return this.#background(this.#failed(pod, profile, "SchedulerError", error instanceof Error ? error.message : String(error)));
+      this.#background(this.#failed(pod, profile, "SchedulerError", error instanceof Error ? error.message : String(error)));
     }
+    return undefined;
+  }
+
+  /** Writes an attempt down and does what was decided. */
+  #follow(pod: WaitingPod, { pod: info, profile }: SchedulingCycle, start: number, decision: Decision): void {
     this.attempts.add({
       uid: info.uid,
       pod: info.key,
@@ -250,7 +264,8 @@ export class Scheduler implements Component {
     const { info } = pod;
     const client = this.#clientFor(pod, `fits ${nodeName}${choices > 1 ? `, the best of ${String(choices)} nodes` : ""}`);
     const acting = { client, cluster: this.cache, clock: this.#clock, signal: this.#end.signal };
-    const failure = await bind(cycle, nodeName, waits, acting, this.waitingPods);
+    const binder = this.#extenders.find((extender) => extender.bind && extender.isInterested(info));
+    const failure = await bind(cycle, nodeName, waits, acting, this.waitingPods, binder);
     if (!failure) {
       this.queue.done(info.uid);
       this.#recorderOf(cycle.profile).event(

@@ -10,7 +10,7 @@ import {
 } from "../../apimachinery/validation/field-error.ts";
 import { profileOf } from "./profiles.ts";
 import { inTreePlugins, type PluginFactory } from "./registry.ts";
-import type { ExtenderConfiguration, KubeSchedulerConfiguration, SchedulerOptions } from "./types.ts";
+import type { ExtenderConfiguration, KubeSchedulerConfiguration, ProfileConfiguration, SchedulerOptions } from "./types.ts";
 
 /** A configuration that cannot be used; `errors` say which fields are why. */
 export class ConfigurationError extends Error {
@@ -102,7 +102,7 @@ export const schedulerOptions = (
     if (profile.percentageOfNodesToScore !== undefined)
       checkPercentage(profile.percentageOfNodesToScore, `${path}.percentageOfNodesToScore`);
     if (profile.schedulerName === undefined && given.length > 1) errors.push(required(`${path}.schedulerName`));
-    const made = profileOf(profile, registry, percentageOfNodesToScore, path, errors);
+    const made = profileOf(withIgnoredResources(profile, extenders), registry, percentageOfNodesToScore, path, errors);
     if (profiles.has(made.schedulerName)) errors.push(duplicate(`${path}.schedulerName`, made.schedulerName));
     profiles.set(made.schedulerName, made);
   });
@@ -112,6 +112,19 @@ export const schedulerOptions = (
   if (errors.length > 0) throw new ConfigurationError(errors);
   const notes = parallelism === undefined ? [] : [`parallelism ${String(parallelism)} is ignored: one cycle runs at a time`];
   return { profiles, extenders, podInitialBackoffSeconds, podMaxBackoffSeconds, notes };
+};
+
+/** Resources that an extender manages alone are none of NodeResourcesFit's business. */
+const withIgnoredResources = (profile: ProfileConfiguration, extenders: readonly ExtenderConfiguration[]): ProfileConfiguration => {
+  const ignored = extenders.flatMap(({ managedResources = [] }) =>
+    managedResources.filter(({ ignoredByScheduler }) => ignoredByScheduler).map(({ name }) => name),
+  );
+  if (ignored.length === 0) return profile;
+  const configs = profile.pluginConfig ?? [];
+  const known = configs.find(({ name }) => name === "NodeResourcesFit");
+  const own = (known?.args?.["ignoredResources"] ?? []) as readonly string[];
+  const fit = { name: "NodeResourcesFit", args: { ...known?.args, ignoredResources: [...own, ...ignored] } };
+  return { ...profile, pluginConfig: known ? configs.map((config) => (config === known ? fit : config)) : [...configs, fit] };
 };
 
 const extenderErrors = (extenders: readonly ExtenderConfiguration[]): FieldError[] => {

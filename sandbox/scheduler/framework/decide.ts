@@ -68,7 +68,8 @@ export const among = (cycle: SchedulingCycle, feasible: readonly NodeInfo[], dia
   return { outcome: "scheduled", node: feasible[pickHighest(totalScores(cycle, feasible), random)]!, feasible, diagnosis, cycle };
 };
 
-const withoutNodes = (cycle: SchedulingCycle): Decision => {
+/** There is no node at all (ErrNoNodesAvailable). */
+export const withoutNodes = (cycle: SchedulingCycle): Decision => {
   const diagnosis: Diagnosis = { nodes: 0, rejected: new Map(), plugins: new Set(), pendingPlugins: new Set() };
   return { outcome: "unschedulable", diagnosis, message: noNodesMessage, cycle };
 };

@@ -50,6 +50,8 @@ export interface PostFilterResult {
   /** The node to nominate; empty to clear the pod's nomination, undefined to leave it as it is. */
   readonly nominatedNodeName?: string;
   readonly victims?: Victims;
+  /** All the ways that were found, the victims' among them. */
+  readonly candidates?: readonly Victims[];
   /** What the plugin has to say about its failure. */
   readonly message?: string;
   /** Whether room was made: plugins that come after are not asked. */

@@ -21,7 +21,8 @@ export class QueueingHints {
 
   /** Plugins of any profile for which an event of this kind means something. */
   pluginsFor(kind: ClusterEventKind): ReadonlySet<string> {
-    const names = new Set<string>();
+    // Nobody knows what an extender waits for.
+    const names = new Set<string>(["Extender"]);
     for (const byPlugin of this.#hints.values()) for (const [name, hints] of byPlugin) if (!hints || hints.has(kind)) names.add(name);
     return names;
   }

@@ -24,7 +24,7 @@ export const defaultPreemption = (args: DefaultPreemptionArgs): Plugin => ({
     if (ineligible !== undefined) return { success: false, message: `preemption: ${ineligible}` };
     const { candidates, rejected } = dryRun(cycle, diagnosis, args);
     const victims = leastHarm(candidates);
-    if (victims) return { success: true, nominatedNodeName: victims.node.name, victims };
+    if (victims) return { success: true, nominatedNodeName: victims.node.name, victims, candidates };
     const nodes = cycle.cluster.nodes.length;
     const message = nodes === 0 ? "no nodes available" : fitErrorMessage({ nodes, rejected, untried: notHelpful });
     return { success: false, nominatedNodeName: "", message: `preemption: ${message}` } satisfies PostFilterResult;
