@@ -12,9 +12,11 @@ import type { AdmissionContext } from "./admission/plugin.ts";
 import type { Authorizer } from "./authorization/authorizer.ts";
 import { notAuthorized } from "./authorization/forbidden.ts";
 import { attributesOf } from "./authorization/operation-attributes.ts";
+import { Horizon } from "./cache/horizon.ts";
 import { WatchCache, type Reader } from "./cache/watch-cache.ts";
 import { endpoint } from "./endpoints/endpoint.ts";
 import { createReview, type Review } from "./endpoints/review.ts";
+import { computed, isComputed } from "./endpoints/computed.ts";
 import { Request, type IssueToken, type Machinery } from "./endpoints/request.ts";
 import { Allocation } from "./registry/core/services/allocation/allocation.ts";
 import { builtInEntries } from "./registry/built-in.ts";
@@ -87,6 +89,7 @@ export const createApiServer = (options: ApiServerOptions): ApiServer => {
     issueToken: options.issueToken,
     authorizer: options.authorizer,
   };
+  const horizon = new Horizon(cache, clock);
   let started: Promise<void> | undefined;
   let ready = false;
   const start = (): Promise<void> => (started ??= begin());
@@ -94,6 +97,7 @@ export const createApiServer = (options: ApiServerOptions): ApiServer => {
     for (const entry of builtInEntries(options.pack, options.strategies)) await registry.add(entry);
     await cache.start();
     allocation.follow(cache.of(registry.find("", "v1", "services")!.stored));
+    horizon.start();
     ready = true;
   };
   return {
@@ -103,6 +107,7 @@ export const createApiServer = (options: ApiServerOptions): ApiServer => {
     machinery,
     start,
     stop: () => {
+      horizon.stop();
       cache.stop();
       return Promise.resolve();
     },
@@ -115,6 +120,7 @@ const performOne = async (machinery: Machinery, options: ApiServerOptions, opera
   const review = options.reviews?.[`${group}/${resource}`];
   if (review && operation.verb === "create") return createReview(machinery, operation, review);
   const entry = machinery.registry.find(group, version, resource);
+  if (!entry && isComputed(group, resource)) return computed(machinery, operation);
   if (!entry) throw failure(404, "NotFound", "the server could not find the requested resource", {});
   const request = new Request(machinery, operation, entry);
   for (const warning of operation.warnings ?? []) request.warn(warning);

@@ -1,4 +1,4 @@
-import type { Container, Pod, PodSpec } from "../../api/types.ts";
+import type { Pod } from "../../api/types.ts";
 import type { Draft } from "../../apimachinery/meta/types.ts";
 import { isFor, type Attributes } from "./plugin.ts";
 
@@ -15,6 +15,3 @@ export const writesPod = (attributes: Attributes): boolean =>
 /** Pods that a kubelet shows of what it runs from files. */
 export const isMirror = ({ metadata }: { readonly metadata: { readonly annotations?: Readonly<Record<string, string>> } }): boolean =>
   metadata.annotations?.["kubernetes.io/config.mirror"] !== undefined;
-
-/** Containers that start before the others, and the others. */
-export const containersOf = (spec: PodSpec): readonly Container[] => [...(spec.initContainers ?? []), ...spec.containers];

@@ -1,4 +1,4 @@
-import type { AnyObject, Draft } from "../../apimachinery/meta/types.ts";
+import type { AnyObject, Draft, ObjectMeta } from "../../apimachinery/meta/types.ts";
 import type { Stored } from "../../apimachinery/operation/operation.ts";
 import { apiVersionOfEntry, served, type ResourceEntry, type StoredKind } from "../registry/entry.ts";
 
@@ -11,12 +11,43 @@ const written = new WeakMap<Uint8Array, AnyObject>();
  */
 export const encodeForStorage = (object: AnyObject): Uint8Array => {
   const { kind, apiVersion, metadata, ...rest } = object;
-  const { resourceVersion: _given, ...kept } = metadata;
-  const ordered = { kind, apiVersion, metadata: kept, ...rest };
+  const ordered = { kind, apiVersion, metadata: inGoOrder(metadata), ...rest };
   const value = Buffer.from(JSON.stringify(ordered));
   written.set(value, ordered as AnyObject);
   return value;
 };
+
+/** Metadata in the order in which upstream prints it, without the resourceVersion. */
+const inGoOrder = ({
+  name,
+  generateName,
+  namespace,
+  uid,
+  resourceVersion: _given,
+  generation,
+  creationTimestamp,
+  deletionTimestamp,
+  deletionGracePeriodSeconds,
+  labels,
+  annotations,
+  ownerReferences,
+  finalizers,
+  managedFields,
+}: ObjectMeta): ObjectMeta => ({
+  ...(name !== undefined && { name }),
+  ...(generateName !== undefined && { generateName }),
+  ...(namespace !== undefined && { namespace }),
+  ...(uid !== undefined && { uid }),
+  ...(generation !== undefined && { generation }),
+  ...(creationTimestamp !== undefined && { creationTimestamp }),
+  ...(deletionTimestamp !== undefined && { deletionTimestamp }),
+  ...(deletionGracePeriodSeconds !== undefined && { deletionGracePeriodSeconds }),
+  ...(labels && { labels }),
+  ...(annotations && { annotations }),
+  ...(ownerReferences && { ownerReferences }),
+  ...(finalizers && { finalizers }),
+  ...(managedFields && managedFields.length > 0 && { managedFields }),
+});
 
 const withResourceVersion = (object: AnyObject, revision: number): AnyObject => {
   (object as Draft<AnyObject>).metadata.resourceVersion = String(revision);
@@ -62,11 +93,7 @@ export class Revision implements Stored {
   }
 
   get bytes(): Uint8Array {
-    if (this.#bytes) return this.#bytes;
-    const at = Buffer.from(this.value.buffer, this.value.byteOffset, this.value.byteLength).indexOf(metadataStart) + metadataStart.length;
-    const version = Buffer.from(`"resourceVersion":"${String(this.revision)}",`);
-    this.#bytes = Buffer.concat([this.value.subarray(0, at), version, this.value.subarray(at)]);
-    return this.#bytes;
+    return (this.#bytes ??= this.revision === 0 ? this.value : spliced(this.value, this.revision));
   }
 
   get bare(): number {
@@ -109,6 +136,22 @@ export class Serialized implements Stored {
     return this.#bytes;
   }
 }
+
+const uidMember = Buffer.from('"uid":"');
+/** `"uid":"` and the identifier, with the quotation mark and comma after it. */
+const uidLength = uidMember.length + 36 + 2;
+
+/** The stored bytes with the resourceVersion in its place: after the uid, or first in the metadata where there is none. */
+const spliced = (value: Uint8Array, revision: number): Uint8Array => {
+  const bytes = Buffer.from(value.buffer, value.byteOffset, value.byteLength);
+  const start = bytes.indexOf(metadataStart) + metadataStart.length;
+  const uid = bytes.indexOf(uidMember, start);
+  // Identifiers of our own all have the same length; an imported one may not.
+  const at = uid >= 0 && bytes[uid + uidLength - 1] === comma ? uid + uidLength : start;
+  return Buffer.concat([bytes.subarray(0, at), Buffer.from(`"resourceVersion":"${String(revision)}",`), bytes.subarray(at)]);
+};
+
+const comma = 0x2c;
 
 const bareOffset = (kind: string, apiVersion: string): number => `{"kind":"${kind}","apiVersion":"${apiVersion}",`.length;
 

@@ -29,6 +29,8 @@ export class WatchCache implements Reader {
   #stopped = false;
   /** Everything up to this revision has been seen. */
   revision = 0;
+  /** Revisions before this one are not shown to clients any more, whatever the store still has: see `Horizon`. */
+  readableSince = 0;
 
   constructor({ storage, log }: { readonly storage: Storage; readonly log: Log }) {
     this.#storage = storage;

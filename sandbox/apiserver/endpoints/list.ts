@@ -145,8 +145,10 @@ interface Range {
 }
 
 const readRange = async (request: Request, { prefix, ...options }: Range, continued: boolean, start: string): Promise<RangeResult> => {
+  const { storage, cache } = request.machinery;
   try {
-    return await request.machinery.storage.range(prefix, options);
+    if (options.revision < cache.readableSince) throw new CompactedError(options.revision, cache.readableSince);
+    return await storage.range(prefix, options);
   } catch (error) {
     if (error instanceof FutureRevisionError) throw failure(500, "", "etcdserver: mvcc: required revision is a future revision");
     if (!(error instanceof CompactedError)) throw error;

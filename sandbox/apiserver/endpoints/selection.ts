@@ -1,5 +1,5 @@
 import { badRequest } from "../../apimachinery/errors/constructors.ts";
-import { FieldSelectorError, parseFieldSelector, type FieldSelector } from "../../apimachinery/fields/selector.ts";
+import { FieldSelector, FieldSelectorError, parseFieldSelector } from "../../apimachinery/fields/selector.ts";
 import { parseSelector } from "../../apimachinery/labels/parse.ts";
 import { SelectorError, type Selector } from "../../apimachinery/labels/selector.ts";
 import type { AnyObject } from "../../apimachinery/meta/types.ts";
@@ -70,17 +70,24 @@ const parseLabels = (text: string): Selector => {
 };
 
 const parseFields = ({ entry, stored }: Request, text: string): FieldSelector => {
-  let selector: FieldSelector;
+  const selector = parsed(text);
+  const known = (field: string): boolean =>
+    field === "metadata.name" || field === "metadata.namespace" || stored.strategy.selectableFields?.[field] !== undefined;
+  const aliases = entry.fieldAliases;
+  const requirements = selector.requirements.map(({ field, ...rest }) => {
+    const own = aliases ? (aliases[field] ?? (Object.values(aliases).includes(field) ? undefined : field)) : field;
+    if (own === undefined || !known(own)) throw badRequest(unknownField(field, stored, entry.custom !== undefined));
+    return { ...rest, field: own };
+  });
+  return aliases ? new FieldSelector(requirements) : selector;
+};
+
+const parsed = (text: string): FieldSelector => {
   try {
-    selector = parseFieldSelector(text);
+    return parseFieldSelector(text);
   } catch (error) {
     throw error instanceof FieldSelectorError ? badRequest(error.message) : error;
   }
-  for (const { field } of selector.requirements) {
-    if (field === "metadata.name" || field === "metadata.namespace" || stored.strategy.selectableFields?.[field]) continue;
-    throw badRequest(unknownField(field, stored, entry.custom !== undefined));
-  }
-  return selector;
 };
 
 /** Kinds whose versions name their fields themselves refuse in their own words. */

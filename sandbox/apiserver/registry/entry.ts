@@ -1,5 +1,6 @@
 import type { AnyObject } from "../../apimachinery/meta/types.ts";
 import type { ObjectSchema } from "../../apimachinery/schema/schema.ts";
+import { normalForm } from "./normal-form.ts";
 import type { Strategy } from "./strategy.ts";
 
 /** A kind as it is stored: one version, one key prefix, one strategy, whatever versions it is served in. */
@@ -40,6 +41,8 @@ export interface ResourceEntry {
   /** From this version to the stored one; absent where they are the same but for `apiVersion`. */
   readonly toStored?: (object: AnyObject) => AnyObject;
   readonly fromStored?: (object: AnyObject) => AnyObject;
+  /** Fields that selectors name in this version otherwise than in the stored one. */
+  readonly fieldAliases?: Readonly<Record<string, string>>;
   /** Defined by a CustomResourceDefinition: lists carry kind and apiVersion in their items, strategic merge patch is refused. */
   readonly custom?: CustomFacts;
   /** `Warning` headers of every request to this version: deprecations. */
@@ -73,7 +76,7 @@ export const keyFor = (stored: StoredKind, namespace: string | undefined, name: 
 
 /** An object in the stored version, as this entry's version has it. */
 export const served = (entry: ResourceEntry, object: AnyObject): AnyObject => {
-  if (entry.fromStored) return entry.fromStored(object);
+  if (entry.fromStored) return normalForm(entry.schema, entry.fromStored(object), false).object;
   const { stored } = entry;
   return entry.version === stored.version && entry.group === stored.group ? object : { ...object, apiVersion: apiVersionOfEntry(entry) };
 };

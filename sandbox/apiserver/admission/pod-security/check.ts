@@ -28,7 +28,7 @@ export interface Check {
 /** In the order in which pods start them. */
 export const containersOf = ({ spec }: PodLike): readonly Container[] => [
   ...(spec.initContainers ?? []),
-  ...spec.containers,
+  ...(spec.containers ?? []),
   ...((spec.ephemeralContainers ?? []) as unknown as readonly Container[]),
 ];
 

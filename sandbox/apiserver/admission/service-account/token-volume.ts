@@ -11,7 +11,7 @@ export const mountToken = (pod: Draft<Pod>, suffix: () => string): void => {
   const spec = pod.spec!;
   const existing = spec.volumes?.find(({ name }) => name.startsWith(prefix))?.name;
   const name = existing ?? prefix + suffix();
-  const lacking = [...(spec.initContainers ?? []), ...spec.containers].filter(hasNoToken);
+  const lacking = [...(spec.initContainers ?? []), ...(spec.containers ?? [])].filter(hasNoToken);
   for (const container of lacking) container.volumeMounts = [...(container.volumeMounts ?? []), { name, readOnly: true, mountPath }];
   if (lacking.length > 0 && existing === undefined) spec.volumes = [...(spec.volumes ?? []), tokenVolume(name)];
 };
