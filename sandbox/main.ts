@@ -1,17 +1,7 @@
 #!/usr/bin/env node
-// Certificates need it before they are loaded; a bundle that is split into chunks keeps no other order.
-import "reflect-metadata";
-import { runCommand } from "./cli/command.ts";
-import { verbs } from "./cli/verbs.ts";
+import { enableCompileCache } from "node:module";
 
-const ending = new AbortController();
-for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, () => ending.abort());
-// Forked by an editor: its end is ours.
-process.once("disconnect", () => ending.abort());
-process.channel?.unref();
-
-process.exitCode = await runCommand(process.argv.slice(2), verbs, {
-  print: (line) => void process.stdout.write(`${line}\n`),
-  complain: (line) => void process.stderr.write(`${line}\n`),
-  signal: ending.signal,
-});
+// What was compiled once needs not be compiled again: a third of a start. It must be said before the rest is loaded.
+enableCompileCache();
+const { runProcess } = await import("./cli/process.ts");
+await runProcess();

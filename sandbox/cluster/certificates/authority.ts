@@ -1,5 +1,4 @@
 import { randomBytes, webcrypto } from "node:crypto";
-import "reflect-metadata";
 import * as x509 from "@peculiar/x509";
 
 /** A certificate and its private key, in PEM. */
