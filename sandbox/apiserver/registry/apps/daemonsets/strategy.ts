@@ -8,7 +8,7 @@ import { templateRules } from "../../core/podspec/options.ts";
 import { templateWarnings } from "../../core/podspec/warnings.ts";
 import { setFirstGeneration, setNextGeneration } from "../../generic/generation.ts";
 import { metadataErrors, metadataUpdateErrors } from "../../generic/metadata.ts";
-import { keepStatus, statusStrategy } from "../../generic/status.ts";
+import { keepSpec, keepStatus, statusStrategy } from "../../generic/status.ts";
 import { emptySpec } from "../template-rules.ts";
 import { defineStrategy } from "../../strategy.ts";
 import { validateDaemonSetSpec, validateDaemonSetStatusUpdate } from "./validation.ts";
@@ -67,5 +67,13 @@ export const daemonSetStrategy = defineStrategy<DaemonSet>({
       : [],
   allowUnconditionalUpdate: true,
   resetFields: ["status"],
-  subresources: { status: statusStrategy(validateDaemonSetStatusUpdate) },
+  subresources: {
+    status: {
+      ...statusStrategy(validateDaemonSetStatusUpdate),
+      prepareForUpdate: (draft, previous) => {
+        keepSpec(draft, previous);
+        setTemplateGeneration(draft, templateGenerationOf(previous));
+      },
+    },
+  },
 });

@@ -11,12 +11,23 @@ import { computeQOS, qosClassOf } from "./qos.ts";
 import { addPodChangeErrors } from "./update.ts";
 import { addPodErrors } from "./validation.ts";
 
-/** Everything but the named parts of the spec is as it was; so is the metadata that clients of a subresource may not touch. */
+/**
+ * Everything but the named parts of the spec is as it was; so is the metadata that clients of a subresource may not touch
+ * (ResetObjectMetaForStatus), and with it who set what: these writes are nobody's.
+ */
 export const keepOthers = (draft: Draft<Pod>, previous: Pod): void => {
   const { metadata } = draft;
   const old = previous.metadata as Draft<Pod>["metadata"];
   draft.status = previous.status as Draft<PodStatus>;
-  for (const field of ["deletionTimestamp", "generation", "labels", "annotations", "finalizers", "ownerReferences"] as const) {
+  for (const field of [
+    "deletionTimestamp",
+    "generation",
+    "labels",
+    "annotations",
+    "finalizers",
+    "ownerReferences",
+    "managedFields",
+  ] as const) {
     if (old[field] === undefined) delete metadata[field];
     else (metadata as Record<string, unknown>)[field] = old[field];
   }

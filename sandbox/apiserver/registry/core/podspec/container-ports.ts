@@ -53,7 +53,7 @@ export const addHostPortConflicts = (errors: FieldError[], containers: readonly 
 /** With the node's network a container's port is the node's (validatePodHostNetworkDeps). */
 export const addHostNetworkErrors = (errors: FieldError[], { hostNetwork, containers }: PodSpec, path: string, isPod: boolean): void => {
   if (!hostNetwork) return;
-  for (const [at, { ports }] of ((containers ?? [])).entries())
+  for (const [at, { ports }] of (containers ?? []).entries())
     for (const [portAt, { hostPort = 0, containerPort }] of (ports ?? []).entries())
       if ((isPod || hostPort !== 0) && hostPort !== containerPort)
         errors.push(
