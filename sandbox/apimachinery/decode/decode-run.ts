@@ -1,5 +1,10 @@
 import { NumberLiteral, type MemberPlaces } from "./json-reader.ts";
 
+/**
+ * As a client sent it, or as it comes back from storage: protobuf, in which upstream stores most kinds, cannot tell an empty list from none.
+ */
+export type ObjectForm = "sent" | "stored";
+
 /** The state of one decoding: where it is, and what it found. */
 export class DecodeRun {
   /** Go's names of the fields down to here, without list positions; for messages of type errors. */
@@ -12,6 +17,7 @@ export class DecodeRun {
   members = 0;
   /** Whether members are counted, to find repeated ones. */
   readonly counts: boolean;
+  readonly form: ObjectForm;
   readonly #strict: boolean;
   readonly #places: WeakMap<object, MemberPlaces> | undefined;
   readonly #found: { readonly text: string; readonly offset: number }[] = [];
@@ -19,7 +25,8 @@ export class DecodeRun {
   #typeErrorPath = "";
 
   /** `strict`: collect unknown and repeated fields. `places`: where members stand, if some are repeated. */
-  constructor(strict: boolean, places?: WeakMap<object, MemberPlaces>, counts = false) {
+  constructor(strict: boolean, form: ObjectForm = "sent", places?: WeakMap<object, MemberPlaces>, counts = false) {
+    this.form = form;
     this.#strict = strict;
     this.#places = places;
     this.counts = counts;

@@ -1,7 +1,7 @@
 import type { Draft } from "../meta/types.ts";
 import type { ObjectSchema } from "../schema/schema.ts";
 import { DecodeError } from "../errors/decode-error.ts";
-import { DecodeRun } from "./decode-run.ts";
+import { DecodeRun, type ObjectForm } from "./decode-run.ts";
 import { objectDecoder } from "./decoder.ts";
 import type { ParsedBody } from "./parse-body.ts";
 import type { Decode } from "./scalar-decoders.ts";
@@ -21,13 +21,14 @@ export const decodeValue = (
   schema: ObjectSchema,
   parsed: Pick<ParsedBody, "value" | "reread" | "members" | "places">,
   strict: boolean,
+  form: ObjectForm = "sent",
 ): DecodedValue => {
-  const run = new DecodeRun(strict, parsed.places, parsed.reread !== undefined);
+  const run = new DecodeRun(strict, form, parsed.places, parsed.reread !== undefined);
   try {
     const object = decoderFor(schema)(parsed.value ?? {}, run) as Draft<Record<string, unknown>> | undefined;
     if (run.typeError !== undefined || object === undefined)
       return { object: {}, error: run.typeError ?? "", errorPath: run.typeErrorPath, strict: [] };
-    if (parsed.reread !== undefined && parsed.members !== run.members) return decodeValue(schema, parsed.reread(), strict);
+    if (parsed.reread !== undefined && parsed.members !== run.members) return decodeValue(schema, parsed.reread(), strict, form);
     return { object, strict: run.strictErrors };
   } catch (error) {
     if (error instanceof DecodeError) return { object: {}, error: error.message, errorPath: run.path.join(""), strict: [] };

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { loadPack } from "../../api/pack/load-pack.ts";
 import { StatusError } from "../errors/status.ts";
-import { decodeObject, type FieldValidation } from "./decode.ts";
+import { decodeObject, decodeValue, type FieldValidation } from "./decode.ts";
 
 const pack = loadPack("1.32");
 const kinds = {
@@ -141,7 +141,10 @@ test("objects under a repeated field are joined, and the last of other values co
 });
 
 test("repeated fields are joined also when the client does not care for them", () => {
-  expect(decode("ConfigMap", '{"data":{"a":"1"},"data":{"b":"2"}}', "Ignore")).toMatchObject({ warnings: [], object: { data: { a: "1", b: "2" } } });
+  expect(decode("ConfigMap", '{"data":{"a":"1"},"data":{"b":"2"}}', "Ignore")).toMatchObject({
+    warnings: [],
+    object: { data: { a: "1", b: "2" } },
+  });
 });
 
 test("field names tell upper from lower case", () => {
@@ -171,8 +174,12 @@ test("an object comes out as Go prints it: zero values gone, structs there, quan
   });
 });
 
-test("a list without omitempty is null when empty, unless its kind is stored as JSON", () => {
-  expect(decode("Role", { rules: [] }).object).toHaveProperty("rules", null);
+test("a list without omitempty is null when absent; when empty, it is so only after storage, unless its kind is stored as JSON", () => {
+  expect(decode("Role", {}).object).toHaveProperty("rules", null);
+  expect(decode("Role", { rules: [] }).object).toHaveProperty("rules", []);
+  expect(
+    decodeValue(pack.schemaOf("rbac.authorization.k8s.io/v1", "Role")!, { value: { rules: [] } }, true, "stored").object,
+  ).toHaveProperty("rules", null);
   expect(decode("CustomResourceDefinition", { status: { storedVersions: [] } }).object).toHaveProperty("status.storedVersions", []);
 });
 

@@ -11,7 +11,7 @@ interface FieldDecoder {
   readonly decode: Decode;
   /** Whether Go leaves a zero value out. */
   readonly dropsZero: boolean;
-  /** Whether an empty list becomes no list: protobuf, in which upstream stores most kinds, cannot tell them apart. */
+  /** Whether an empty list becomes no list in storage. */
   readonly dropsEmptyList: boolean;
 }
 
@@ -94,7 +94,12 @@ const decodeStruct = (
     const decoded = field.decode(item, run);
     run.fields.pop();
     run.path.pop();
-    if (decoded === undefined || (field.dropsZero && isZero(decoded)) || (field.dropsEmptyList && isEmptyList(decoded))) continue;
+    if (
+      decoded === undefined ||
+      (field.dropsZero && isZero(decoded)) ||
+      (run.form === "stored" && field.dropsEmptyList && isEmptyList(decoded))
+    )
+      continue;
     object[name] = decoded;
   }
   run.struct = outer;

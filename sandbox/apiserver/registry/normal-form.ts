@@ -29,6 +29,6 @@ export const normalForm = (schema: ObjectSchema, object: AnyObject, isCustom: bo
  */
 export const printedForm = ({ schema, custom }: Pick<ResourceEntry, "schema" | "custom">, object: AnyObject): Draft<AnyObject> => {
   if (custom !== undefined) return object as Draft<AnyObject>;
-  const { object: printed, error } = decodeValue(schema, { value: object }, false);
+  const { object: printed, error } = decodeValue(schema, { value: object }, false, "stored");
   return (error === undefined ? printed : object) as Draft<AnyObject>;
 };
