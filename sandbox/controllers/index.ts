@@ -4,6 +4,7 @@ import { deploymentController } from "./deployment/index.ts";
 import { clusterRoleAggregationController } from "./clusterrole-aggregation/index.ts";
 import { cronJobController } from "./cronjob/index.ts";
 import { daemonSetController } from "./daemonset/index.ts";
+import { disruptionController } from "./disruption/index.ts";
 import { endpointsController } from "./endpoints/index.ts";
 import { endpointSliceController } from "./endpointslice/index.ts";
 import { endpointSliceMirroringController } from "./endpointslicemirroring/index.ts";
@@ -11,8 +12,10 @@ import { garbageCollectorController } from "./garbage-collector/index.ts";
 import { jobController } from "./job/index.ts";
 import { namespaceController } from "./namespace/index.ts";
 import { nodeLifecycleController } from "./node-lifecycle/index.ts";
+import { podGarbageCollector } from "./pod-garbage-collector/index.ts";
 import { replicaSetController } from "./replicaset/index.ts";
 import { replicationController } from "./replication/index.ts";
+import { resourceQuotaController } from "./resourcequota/index.ts";
 import { rootCaCertificatePublisher } from "./root-ca-certificate-publisher/index.ts";
 import { serviceAccountController } from "./serviceaccount/index.ts";
 import { statefulSetController } from "./statefulset/index.ts";
@@ -48,6 +51,9 @@ export const allControllers = (material: ControllerMaterial, _options: Controlle
   taintEvictionController(),
   ttlController(),
   clusterRoleAggregationController,
+  podGarbageCollector,
+  resourceQuotaController,
+  disruptionController,
   // Last: it shares the watches of those before it, and opens one for every other kind.
   garbageCollectorController,
 ];

@@ -30,13 +30,15 @@ export const daemonSetController = (): Controller => {
     reconciles: daemonSets,
     watches: [
       owned<Pod, DaemonSet>(pods, ({ spec }) => spec?.selector),
+      // A node that is gone takes nothing with it here: its pods are collected later.
       mapped(nodes, ({ previous, next }, { cache }) => {
-        const isOfInterest = !previous || !next || !isSemanticallyEqual(previous.metadata.labels, next.metadata.labels) || !isSemanticallyEqual(previous.spec, next.spec);
+        if (!next) return [];
+        const isOfInterest = !previous || !isSemanticallyEqual(previous.metadata.labels, next.metadata.labels) || !isSemanticallyEqual(previous.spec, next.spec);
         if (!isOfInterest) return [];
         const judged = (set: DaemonSet): string => [previous, next].map((node) => (node ? JSON.stringify(nodeShouldRun(set, node)) : "")).join("|");
         return cache
           .list(daemonSets)
-          .filter((set) => !previous || !next || new Set(judged(set).split("|")).size > 1)
+          .filter((set) => !previous || new Set(judged(set).split("|")).size > 1)
           .map(keyOf);
       }),
     ],
