@@ -3,6 +3,7 @@ import { hasReason } from "../../apimachinery/errors/status.ts";
 import type { AnyObject } from "../../apimachinery/meta/types.ts";
 import type { Perform } from "../../apimachinery/operation/operation.ts";
 import { defaultPolicy } from "../../apiserver/authorization/rbac/bootstrap-policy/default-policy.ts";
+import { featuresOf } from "../../apiserver/registry/features.ts";
 import type { Log } from "../../base/log/log.ts";
 import type { Reader } from "../../apiserver/cache/watch-cache.ts";
 import { loopbackAgent, loopbackUser } from "../../apiserver/loopback/loopback.ts";
@@ -27,7 +28,7 @@ export const bootstrap = async (options: BootstrapOptions): Promise<void> => {
   const write = writer(options);
   const wanted = [
     ...systemNamespaces(),
-    ...defaultPolicy(),
+    ...defaultPolicy(featuresOf(Number(pack.version.split(".")[1]))),
     ...systemPriorityClasses(),
     ...priorityLevels(),
     ...flowSchemas(),

@@ -3,6 +3,7 @@ import type { PolicyRule } from "../policy-rule.ts";
 import { clusterRoleBindings, controllerBinding, roleBindings, type DefaultBinding } from "./bindings.ts";
 import { clusterRoles } from "./cluster-roles.ts";
 import { controllerRoles } from "./controller-roles.ts";
+import { dynamicResourceRoles } from "./dynamic-resource-roles.ts";
 import { parseRoles, type ParsedRole } from "./parse-roles.ts";
 import { roles } from "./roles.ts";
 
@@ -37,10 +38,14 @@ const clusterRole = (
   rules,
 });
 
-/** The roles and bindings that every cluster starts with (upstream's bootstrap policy), aggregated roles complete. */
-export const defaultPolicy = (): readonly AnyObject[] => {
+/**
+ * The roles and bindings that every cluster starts with (upstream's bootstrap policy), aggregated roles complete. `enabled` answers whether a feature is
+ * on; none is when it is absent.
+ */
+export const defaultPolicy = (enabled?: (feature: string) => boolean): readonly AnyObject[] => {
   const controllers = parseRoles(controllerRoles);
-  const plain = [...parseRoles(clusterRoles), ...controllers];
+  const more = enabled?.("DynamicResourceAllocation") ? parseRoles(dynamicResourceRoles) : [];
+  const plain = [...parseRoles(clusterRoles).map((role) => withMore(role, more)), ...controllers];
   return [
     ...plain.map(({ name, rules }) => clusterRole(name, rules, partLabel(name))),
     ...aggregatedRoles(plain),
@@ -50,6 +55,11 @@ export const defaultPolicy = (): readonly AnyObject[] => {
     ...roleBindings.map((each) => binding("RoleBinding", each)),
   ];
 };
+
+const withMore = ({ name, rules }: ParsedRole, more: readonly ParsedRole[]): ParsedRole => ({
+  name,
+  rules: [...rules, ...(more.find((role) => role.name === name)?.rules ?? [])],
+});
 
 /** The rules of the role `system:node`: what the node authorizer grants every node alike. */
 export const nodeRules = (): readonly PolicyRule[] => parseRoles(clusterRoles).find(({ name }) => name === "system:node")?.rules ?? [];
