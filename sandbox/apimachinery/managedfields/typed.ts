@@ -1,5 +1,6 @@
 import type { AnySchema, ListSchema, MapSchema, ObjectSchema, Schema } from "../schema/schema.ts";
 import { keyElement, valueElement } from "./path-element.ts";
+import { zeroValueOf } from "../schema/zero-value.ts";
 
 /** JSON as it travels. */
 export type JsonMap = Readonly<Record<string, unknown>>;
@@ -88,7 +89,9 @@ export const elementOfItem = (schema: ListSchema, item: unknown): string => {
   if (!isMap(item)) throw new Error("associative list with keys may not have non-map elements");
   return keyElement(keysInOrder(schema), (key) => {
     if (Object.hasOwn(item, key) && item[key] !== undefined) return item[key];
-    const fallback = schema.items.kind === "object" ? schema.items.fields.get(key)?.default : undefined;
+    const field = schema.items.kind === "object" ? schema.items.fields.get(key) : undefined;
+    // A key that Go always prints has its zero value for a default.
+    const fallback = field && (field.default ?? zeroValueOf(field)?.());
     if (fallback !== undefined) return fallback;
     throw new Error(
       `associative list with keys has an element that omits key field ${JSON.stringify(key)} (and doesn't have default value)`,
