@@ -19,6 +19,7 @@ import { createReview, type Review } from "./endpoints/review.ts";
 import { computed, isComputed } from "./endpoints/computed.ts";
 import { Request, type IssueToken, type Machinery } from "./endpoints/request.ts";
 import { Allocation } from "./registry/core/services/allocation/allocation.ts";
+import { keepDanglingConditions } from "./flowcontrol/dangling.ts";
 import { builtInEntries } from "./registry/built-in.ts";
 import { Registry } from "./registry/registry.ts";
 import type { Strategy } from "./registry/strategy.ts";
@@ -99,6 +100,17 @@ export const createApiServer = (options: ApiServerOptions): ApiServer => {
     allocation.follow(cache.of(registry.find("", "v1", "services")!.stored));
     horizon.start();
     ready = true;
+    const [flowSchemas, priorityLevels] = ["flowschemas", "prioritylevelconfigurations"].map((resource) =>
+      registry.find("flowcontrol.apiserver.k8s.io", "v1", resource),
+    );
+    if (flowSchemas && priorityLevels)
+      keepDanglingConditions({
+        flowSchemas: cache.of(flowSchemas.stored),
+        priorityLevels: cache.of(priorityLevels.stored),
+        perform,
+        clock,
+        log,
+      });
   };
   return {
     perform,

@@ -2,7 +2,7 @@ import type { Clock, Timer } from "../../base/clock/clock.ts";
 import type { WatchCache } from "./watch-cache.ts";
 
 /** How often the horizon moves. Milliseconds. */
-const period = 60_000;
+const period = 30_000;
 
 /**
  * How far back clients may list. Upstream compacts its store every few minutes and so forgets; ours may keep history for other purposes, but clients are to meet what

@@ -1,5 +1,5 @@
 import type { Binding } from "../../api/types.ts";
-import { failure } from "../../apimachinery/errors/status.ts";
+import { failure, StatusError } from "../../apimachinery/errors/status.ts";
 import type { AnyObject } from "../../apimachinery/meta/types.ts";
 import type { Operation, OperationResult } from "../../apimachinery/operation/operation.ts";
 import { Serialized } from "../cache/revision.ts";
@@ -29,7 +29,7 @@ const components = ["scheduler", "controller-manager", "etcd-0"];
 const componentStatuses = ({ verb, name, warnings = [] }: Operation): OperationResult => {
   const said = [...warnings, "v1 ComponentStatus is deprecated in v1.19+"];
   if (verb === "get") {
-    if (!components.includes(name ?? "")) throw failure(500, "", `Component not found: ${name ?? ""}`);
+    if (!components.includes(name ?? "")) throw new StatusError(failure(500, "", `Component not found: ${name ?? ""}`).status, said);
     return { kind: "value", code: 200, value: statusOf(name!), warnings: said };
   }
   if (verb !== "list") throw methodNotAllowed();
