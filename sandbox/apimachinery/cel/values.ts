@@ -243,9 +243,12 @@ const numeric = (value: unknown): bigint | number | undefined =>
   value instanceof Uint ? value.value : typeof value === "bigint" || typeof value === "number" ? value : undefined;
 
 /** CEL's equality: numbers of every kind compare by value, lists and maps member by member. */
+/** An int and a double are equal where their values are, which BigInt compares exactly. */
+const sameNumber = (left: number | bigint, right: number | bigint): boolean => left >= right && left <= right;
+
 export const celEquals = (a: unknown, b: unknown): boolean => {
   const [left, right] = [numeric(a), numeric(b)];
-  if (left !== undefined || right !== undefined) return left !== undefined && right !== undefined && left == right;
+  if (left !== undefined || right !== undefined) return left !== undefined && right !== undefined && sameNumber(left, right);
   if (a === b) return true;
   if ((a instanceof Timestamp && b instanceof Timestamp) || (a instanceof Duration && b instanceof Duration)) return a.nanos === b.nanos;
   if (a instanceof Quantity && b instanceof Quantity) return a.equals(b);

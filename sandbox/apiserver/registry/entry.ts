@@ -76,7 +76,10 @@ export const keyFor = (stored: StoredKind, namespace: string | undefined, name: 
 
 /** An object in the stored version, as this entry's version has it. */
 export const served = (entry: ResourceEntry, object: AnyObject): AnyObject => {
-  if (entry.fromStored) return normalForm(entry.schema, entry.fromStored(object), false).object;
+  if (entry.fromStored) {
+    const converted = entry.fromStored(object);
+    return entry.custom ? converted : normalForm(entry.schema, converted, false).object;
+  }
   const { stored } = entry;
   return entry.version === stored.version && entry.group === stored.group ? object : { ...object, apiVersion: apiVersionOfEntry(entry) };
 };

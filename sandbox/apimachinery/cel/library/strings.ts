@@ -68,7 +68,7 @@ const shown = (value: unknown): string => {
       .map((key) => `${quoted(key)}:${quoted(value.get(key))}`)
       .sort()
       .join(", ")}}`;
-  return String(value instanceof Uint ? value.value : value);
+  return String(value instanceof Uint ? value.value : (value as string | number | bigint | boolean));
 };
 
 const quoted = (value: unknown): string => (typeof value === "string" ? JSON.stringify(value) : shown(value));
@@ -94,14 +94,12 @@ const formatted = (template: string, values: readonly unknown[]): string => {
           .toExponential(Number(precision ?? 6))
           .replace(/e([+-])([0-9])$/, "e$10$2");
       case "b":
-        return typeof value === "boolean" ? (value ? "1" : "0") : BigInt(number as bigint).toString(2);
+        return typeof value === "boolean" ? (value ? "1" : "0") : (number as bigint).toString(2);
       case "o":
-        return BigInt(number as bigint).toString(8);
+        return (number as bigint).toString(8);
       default: {
         const hex =
-          typeof value === "string" || value instanceof Uint8Array
-            ? Buffer.from(value).toString("hex")
-            : BigInt(number as bigint).toString(16);
+          typeof value === "string" || value instanceof Uint8Array ? Buffer.from(value).toString("hex") : (number as bigint).toString(16);
         return verb === "X" ? hex.toUpperCase() : hex;
       }
     }

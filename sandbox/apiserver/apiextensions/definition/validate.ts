@@ -15,7 +15,7 @@ import { structuralErrors } from "./structural.ts";
 import { conversionErrors } from "./validate-conversion.ts";
 import { defaultErrors } from "./validate-defaults.ts";
 import { columnErrors, nameErrors, selectableErrors, subresourceErrors } from "./validate-parts.ts";
-import type { JsonSchema } from "../schema/json-schema.ts";
+import { childrenOf, type JsonSchema } from "../schema/json-schema.ts";
 
 /** What is wrong with the rules of a schema that is fine otherwise: they are compiled, and their cost is estimated. */
 export type RuleCheck = (schema: JsonSchema, path: string, previous: CustomResourceDefinition | undefined) => readonly FieldError[];
@@ -90,6 +90,12 @@ const rootErrors = (schema: JsonSchema, path: string): FieldError[] => {
     : [];
 };
 
+/** Keywords that a structural schema cannot have at all: where there is one, the schema is not looked at as a structural one. */
+const unreadable = ["id", "additionalItems", "patternProperties", "definitions", "dependencies", "$ref"];
+
+const isReadable = (schema: JsonSchema): boolean =>
+  unreadable.every((keyword) => schema[keyword as keyof JsonSchema] === undefined) && childrenOf(schema).every(isReadable);
+
 const schemaErrors = (
   schema: JsonSchema | undefined,
   where: string,
@@ -101,9 +107,9 @@ const schemaErrors = (
   const path = `${where}.openAPIV3Schema`;
   const errors = hasStatus ? rootErrors(schema, path) : [];
   if (schema.nullable) errors.push(forbiddenField(`${path}.nullable`, "nullable cannot be true at the root"));
-  const structural = structuralErrors(schema, path);
-  const defaults = structural.length > 0 ? [] : defaultErrors(schema, path);
   const open = openApiErrors(schema, path);
+  const structural = isReadable(schema) ? structuralErrors(schema, path) : [];
+  const defaults = structural.length > 0 ? [] : defaultErrors(schema, path);
   errors.push(...structural, ...defaults, ...open);
   return structural.length + defaults.length + open.length === 0 ? [...errors, ...check(schema, path, previous)] : errors;
 };
@@ -113,7 +119,7 @@ const deprecationErrors = ({ deprecated, deprecationWarning: words }: Definition
   const wrong = (sentence: string): FieldError[] => [invalidValue(`${path}.deprecationWarning`, words, sentence)];
   if (!deprecated) return wrong("can only be set for deprecated versions");
   if (words === "") return wrong("must not be an empty string");
-  const odd = [...words].findIndex((character) => !/^[\p{L}\p{M}\p{N}\p{P}\p{S} ]$/u.test(character));
+  const odd = Array.from(words).findIndex((character) => !/^[\p{L}\p{M}\p{N}\p{P}\p{S} ]$/u.test(character));
   return [
     ...(words.length > 256 ? wrong("must be <= 256 characters long") : []),
     ...(odd >= 0 ? wrong(`must only contain printable UTF-8 characters; non-printable character found at index ${String(odd)}`) : []),

@@ -106,7 +106,7 @@ export const customStrategy = (definition: CustomResourceDefinition, checkRules:
     const custom = versionOf(version);
     return withRules(schemaErrors(next, previous, custom), () => checkRules(next, previous, custom.schema), custom.schema);
   };
-  const status: SubresourceStrategy<AnyObject> = {
+  const status: SubresourceStrategy = {
     prepareForUpdate: (draft, previous) => {
       const { managedFields } = draft.metadata;
       for (const key of new Set([...Object.keys(draft), ...Object.keys(previous)]))

@@ -33,7 +33,7 @@ export const inForm = (object: AnyObject, { schema }: CustomVersion): AnyObject 
   const full = withDefaults(kept, withoutMeta(schema)) as typeof content;
   return full === content
     ? object
-    : ({ ...(apiVersion !== undefined && { apiVersion }), ...(kind !== undefined && { kind }), metadata, ...full } as AnyObject);
+    : { ...(apiVersion !== undefined && { apiVersion }), ...(kind !== undefined && { kind }), metadata, ...full };
 };
 
 const bare = new WeakMap<JsonSchema, JsonSchema>();
@@ -63,7 +63,7 @@ const tidyMetadata = ({ metadata }: Draft<AnyObject>): void => {
 /** The same, in place. */
 export const bringIntoForm = (draft: Draft<AnyObject>, version: CustomVersion): void => {
   tidyMetadata(draft);
-  const formed = inForm(draft as AnyObject, version);
+  const formed = inForm(draft, version);
   if (formed === draft) return;
   for (const key of Object.keys(draft)) if (!Object.hasOwn(formed, key)) Reflect.deleteProperty(draft, key);
   Object.assign(draft, formed);

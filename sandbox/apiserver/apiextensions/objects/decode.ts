@@ -62,7 +62,7 @@ export const decodeCustom = (request: CustomBody): { readonly object: AnyObject;
   const pruned = prune(value, schema, dropped);
   const surprises = [...repeated, ...typed.strict, ...dropped.map((path) => `unknown field ${JSON.stringify(path)}`)];
   if (fieldValidation === "Strict" && surprises.length > 0) throw refused(`strict decoding error: ${surprises.join(", ")}`);
-  return { object: { ...pruned, metadata: typed.metadata } as AnyObject, warnings: fieldValidation === "Warn" ? surprises : [] };
+  return { object: { ...pruned, metadata: typed.metadata }, warnings: fieldValidation === "Warn" ? surprises : [] };
 };
 
 const typedMetadata = (
@@ -76,7 +76,7 @@ const typedMetadata = (
   const { creationTimestamp, ...rest } = object;
   const metadata = creationTimestamp === null || creationTimestamp === undefined ? rest : object;
   return {
-    metadata: metadata as AnyObject["metadata"],
+    metadata: metadata,
     strict: surprises.map((words) => words.replace(/^(unknown|duplicate) field "/, '$1 field "metadata.')),
   };
 };

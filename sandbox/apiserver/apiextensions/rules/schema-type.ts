@@ -1,15 +1,4 @@
-import {
-  bool,
-  bytes,
-  double,
-  duration,
-  dyn,
-  int,
-  string,
-  timestamp,
-  type CelField,
-  type CelType,
-} from "../../../apimachinery/cel/index.ts";
+import { bool, double, duration, dyn, int, string, timestamp, type CelField, type CelType } from "../../../apimachinery/cel/index.ts";
 import { additionalOf, itemsOf, type JsonSchema } from "../schema/json-schema.ts";
 
 /** How many bytes a request may have: what bounds everything that a schema does not. */
@@ -111,11 +100,11 @@ const typeOf = (schema: JsonSchema, name: string): CelType | undefined => {
     }
     case "string": {
       const most = schema.maxLength === undefined ? requestSize - 2 : schema.maxLength * 4;
-      if (schema.format === "byte") return { ...bytes, most };
+      if (schema.format === "byte") return { kind: "bytes", most };
       if (schema.format === "duration") return duration;
       if (schema.format === "date" || schema.format === "date-time") return timestamp;
       const longest = schema.enum && Math.max(...schema.enum.map((value) => (typeof value === "string" ? value.length : 0)));
-      return { ...string, most: longest ?? most };
+      return { kind: "string", most: longest ?? most };
     }
     case "integer":
       return int;

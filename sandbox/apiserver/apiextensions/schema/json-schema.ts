@@ -71,3 +71,7 @@ export const additionalOf = (schema: JsonSchema): JsonSchema | undefined =>
 
 /** Members of an object's metadata, apiVersion and kind, which every object has whether its schema says so or not. */
 export const metaFields: ReadonlySet<string> = new Set(["metadata", "kind", "apiVersion"]);
+
+/** The schemas directly within one. */
+export const childrenOf = (schema: JsonSchema): readonly JsonSchema[] =>
+  [itemsOf(schema), additionalOf(schema), ...Object.values(schema.properties ?? {})].filter((child) => child !== undefined);

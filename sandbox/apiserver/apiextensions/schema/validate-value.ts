@@ -59,7 +59,7 @@ const checkType = (value: unknown, schema: JsonSchema, path: string): FieldError
 
 const checkString = (value: string, schema: JsonSchema, path: string): FieldError[] => {
   const errors: FieldError[] = [];
-  const length = [...value].length;
+  const length = Array.from(value).length;
   if (schema.maxLength !== undefined && length > schema.maxLength) errors.push(tooLong(path, schema.maxLength));
   if (schema.minLength !== undefined && length < schema.minLength)
     errors.push(invalidValue(path, value, says(path, `should be at least ${String(schema.minLength)} chars long`)));
