@@ -36,13 +36,23 @@ export class ClusterCache implements Cluster {
   readonly #namespaces = new Map<string, Labels>();
   readonly #selectorVersions = new Map<string, number>();
   readonly #objects = new ObjectStore();
-  #order: NodeInfo[] | undefined;
+  #nodes: readonly NodeInfo[] | undefined;
+  #order: Int32Array | undefined;
+  #generations = new Float64Array(64);
   #changes: number[] = [];
   #firstChange = 0;
   #namespacesVersion = 0;
 
   get nodes(): readonly NodeInfo[] {
-    return (this.#order ??= byZoneInTurn([...this.#byName.values()].filter(({ node }) => node)));
+    return (this.#nodes ??= byZoneInTurn([...this.#byName.values()].filter(({ node }) => node)));
+  }
+
+  get order(): Int32Array {
+    return (this.#order ??= Int32Array.from(this.nodes, ({ slot }) => slot));
+  }
+
+  get generations(): Float64Array {
+    return this.#generations;
   }
 
   node(name: string): NodeInfo | undefined {
@@ -125,7 +135,7 @@ export class ClusterCache implements Cluster {
     const { labels, node: before } = info;
     const images = [...info.images.keys()];
     info.setNode(node);
-    if (!before || changesZone(labels, info)) this.#order = undefined;
+    if (!before || changesZone(labels, info)) this.#reorder();
     this.#countImages(images, [...info.images.keys()]);
     this.#touch(info);
   }
@@ -135,7 +145,7 @@ export class ClusterCache implements Cluster {
     if (!info?.node) return;
     this.#countImages([...info.images.keys()], []);
     info.setNode(undefined);
-    this.#order = undefined;
+    this.#reorder();
     this.#touch(info);
     this.#dropIfEmpty(info);
   }
@@ -222,6 +232,11 @@ export class ClusterCache implements Cluster {
     this.#selectorVersions.set(namespace, this.selectorsVersion(namespace) + 1);
   }
 
+  #reorder(): void {
+    this.#nodes = undefined;
+    this.#order = undefined;
+  }
+
   #newNode(name: string): NodeInfo {
     const slot = this.#freeSlots.pop() ?? this.#bySlot.length;
     const info = new NodeInfo(slot);
@@ -246,6 +261,12 @@ export class ClusterCache implements Cluster {
       this.#firstChange += dropped;
     }
     info.generation = this.version;
+    if (info.slot >= this.#generations.length) {
+      const grown = new Float64Array(2 * info.slot);
+      grown.set(this.#generations);
+      this.#generations = grown;
+    }
+    this.#generations[info.slot] = info.generation;
     setMembership(this.#nodesWithAffinity, info, info.node !== undefined && info.podsWithAffinity.length > 0);
     setMembership(this.#nodesWithRequiredAntiAffinity, info, info.node !== undefined && info.podsWithRequiredAntiAffinity.length > 0);
   }

@@ -35,7 +35,11 @@ export const placeWithExtenders = async (cycle: SchedulingCycle, extenders: read
     }
     if (feasible.length === 0) return await agreedUpon(unplaced(cycle, diagnosis), extenders);
     if (feasible.length === 1) return { outcome: "scheduled", node: feasible[0]!, feasible, diagnosis, cycle };
-    const totals = totalScores(cycle, feasible);
+    const totals = totalScores(
+      cycle,
+      feasible,
+      feasible.map(({ slot }) => slot),
+    );
     for (const extender of extenders) {
       const scores = await extender.prioritize?.(pod, feasible).catch(() => undefined);
       if (scores)

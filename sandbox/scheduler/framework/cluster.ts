@@ -40,6 +40,10 @@ export interface ClusterObjects {
 export interface Cluster {
   /** In the order in which they are tried: zone by zone in turn. */
   readonly nodes: readonly NodeInfo[];
+  /** The slots of `nodes`. With `generations` it lets hot loops do without looking at the nodes themselves. */
+  readonly order: Int32Array;
+  /** By slot, the generation of the node that has it. */
+  readonly generations: Float64Array;
   node(name: string): NodeInfo | undefined;
   /** The node that has a slot now; a freed slot has none. */
   nodeAt(slot: number): NodeInfo | undefined;

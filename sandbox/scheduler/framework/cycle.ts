@@ -13,6 +13,8 @@ export type { Diagnosis } from "./diagnosis.ts";
 /** The nodes that would do, and why the others would not. */
 export interface Feasible {
   readonly nodes: readonly NodeInfo[];
+  /** The slots of those nodes. */
+  readonly slots: readonly number[];
   readonly diagnosis: Diagnosis;
   /** How many nodes were looked at. */
   readonly processed: number;
@@ -132,29 +134,36 @@ export class SchedulingCycle {
     if (nominated) {
       const node = this.cluster.node(nominated);
       if (node?.node && (!this.#only || this.#only.has(nominated)) && this.verdict(node) === undefined)
-        return { nodes: [node], processed: 0, diagnosis: this.#diagnose([], [], none) };
+        return { nodes: [node], slots: [node.slot], processed: 0, diagnosis: this.#diagnose([], [], none) };
     }
-    const all = this.cluster.nodes;
-    const nodes = this.#only ? all.filter(({ name }) => this.#only?.has(name)) : all;
+    const { nodes: all, order, generations, hasNominatedPods } = this.cluster;
+    const only = this.#only;
+    const nodes = only ? all.filter(({ name }) => only.has(name)) : all;
+    const { judged, verdicts } = this.verdicts;
+    const remembered = !only && !hasNominatedPods && this.#asked.length === 0;
     const feasible: NodeInfo[] = [];
+    const slots: number[] = [];
     const rejectedNodes: NodeInfo[] = [];
     const rejections: Rejection[] = [];
     const count = nodes.length;
     let at = count > 0 ? this.memory.nextStart % count : 0;
     for (let processed = 0; processed < count && feasible.length < limit; processed++) {
       const node = nodes[at]!;
+      const slot = remembered ? order[at]! : node.slot;
       if (++at === count) at = 0;
-      const verdict = this.verdict(node);
-      if (verdict === undefined) feasible.push(node);
-      else {
+      const verdict = remembered && judged[slot] === generations[slot] ? verdicts[slot] : this.verdict(node);
+      if (verdict === undefined) {
+        feasible.push(node);
+        slots.push(slot);
+      } else {
         rejectedNodes.push(node);
         rejections.push(verdict);
       }
     }
     const processed = feasible.length + rejections.length;
     if (all.length > 0) this.memory.nextStart = (this.memory.nextStart + processed) % all.length;
-    const untried = this.#only ? new Set(this.#onlyBy) : none;
-    return { nodes: feasible, processed, diagnosis: this.#diagnose(rejectedNodes, rejections, untried) };
+    const untried = only ? new Set(this.#onlyBy) : none;
+    return { nodes: feasible, slots, processed, diagnosis: this.#diagnose(rejectedNodes, rejections, untried) };
   }
 
   /** A diagnosis for a pod that a plugin turned away before any node was looked at. */

@@ -58,14 +58,11 @@ export const place = (cycle: SchedulingCycle): Decision => {
     const diagnosis = cycle.rejectedByPreFilter(rejection);
     return rejection.code === "Error" ? { outcome: "error", message: messageOf(rejection), diagnosis, cycle } : unplaced(cycle, diagnosis);
   }
-  const { nodes: feasible, diagnosis } = cycle.findFeasible(enoughNodes(cluster.nodes.length, profile.percentageOfNodesToScore));
-  return feasible.length === 0 ? unplaced(cycle, diagnosis) : among(cycle, feasible, diagnosis, random);
-};
-
-/** Scores the feasible nodes, if there is a choice, and takes the best. */
-export const among = (cycle: SchedulingCycle, feasible: readonly NodeInfo[], diagnosis: Diagnosis, random: Random): Decision => {
+  const { nodes: feasible, slots, diagnosis } = cycle.findFeasible(enoughNodes(cluster.nodes.length, profile.percentageOfNodesToScore));
+  if (feasible.length === 0) return unplaced(cycle, diagnosis);
   if (feasible.length === 1) return { outcome: "scheduled", node: feasible[0]!, feasible, diagnosis, cycle };
-  return { outcome: "scheduled", node: feasible[pickHighest(totalScores(cycle, feasible), random)]!, feasible, diagnosis, cycle };
+  const totals = totalScores(cycle, feasible, slots);
+  return { outcome: "scheduled", node: feasible[pickHighest(totals, random)]!, feasible, diagnosis, cycle };
 };
 
 /** There is no node at all (ErrNoNodesAvailable). */

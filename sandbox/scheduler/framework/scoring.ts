@@ -28,7 +28,7 @@ interface Active extends WeightedPlugin {
 }
 
 /** Runs the PreScore plugins; answers the score plugins that have something to say, and remembers what depends on pod and node alone. */
-const prepare = (cycle: SchedulingCycle, feasible: readonly NodeInfo[]): readonly Active[] => {
+const prepare = (cycle: SchedulingCycle, feasible: readonly NodeInfo[], slots: readonly number[]): readonly Active[] => {
   const { pod, profile } = cycle;
   let skipped: Set<Plugin> | undefined;
   let zero: Set<Plugin> | undefined;
@@ -43,9 +43,11 @@ const prepare = (cycle: SchedulingCycle, feasible: readonly NodeInfo[]): readonl
       active.push({ plugin, weight, at, isRemembered: plugin.key?.(pod) !== undefined, isZero: zero?.has(plugin) ?? false });
   });
   const { scored, scores, fixed } = cycle.verdicts;
-  for (const node of feasible) {
-    const { slot } = node;
-    if (scored[slot] === node.generation) continue;
+  const { generations } = cycle.cluster;
+  for (let index = 0; index < slots.length; index++) {
+    const slot = slots[index]!;
+    if (scored[slot] === generations[slot]) continue;
+    const node = feasible[index]!;
     let sum = 0;
     for (const { plugin, weight, at, isRemembered } of active) {
       if (!isRemembered) continue;
@@ -59,13 +61,18 @@ const prepare = (cycle: SchedulingCycle, feasible: readonly NodeInfo[]): readonl
   return active;
 };
 
-const rawScores = (cycle: SchedulingCycle, feasible: readonly NodeInfo[], { plugin, at, isRemembered, isZero }: Active): Float64Array => {
+const rawScores = (
+  cycle: SchedulingCycle,
+  feasible: readonly NodeInfo[],
+  slots: readonly number[],
+  { plugin, at, isRemembered, isZero }: Active,
+): Float64Array => {
   const count = feasible.length;
   const scores = new Float64Array(count);
   if (isZero) return scores;
   if (isRemembered) {
     const known = cycle.verdicts.scores[at]!;
-    for (let index = 0; index < count; index++) scores[index] = known[feasible[index]!.slot]!;
+    for (let index = 0; index < count; index++) scores[index] = known[slots[index]!]!;
   } else for (let index = 0; index < count; index++) scores[index] = plugin.score!(cycle.pod, feasible[index]!, cycle);
   return scores;
 };
@@ -75,15 +82,15 @@ const addWeighted = (totals: Float64Array, scores: Float64Array, weight: number)
 };
 
 /** RunPreScorePlugins and RunScorePlugins: the weighted sums alone. */
-export const totalScores = (cycle: SchedulingCycle, feasible: readonly NodeInfo[]): Float64Array => {
-  const active = prepare(cycle, feasible);
+export const totalScores = (cycle: SchedulingCycle, feasible: readonly NodeInfo[], slots: readonly number[]): Float64Array => {
+  const active = prepare(cycle, feasible, slots);
   const { fixed } = cycle.verdicts;
   const totals = new Float64Array(feasible.length);
-  for (let index = 0; index < totals.length; index++) totals[index] = fixed[feasible[index]!.slot]!;
+  for (let index = 0; index < totals.length; index++) totals[index] = fixed[slots[index]!]!;
   for (const entry of active) {
     const { plugin, weight, isRemembered, isZero } = entry;
     if (!plugin.normalize && (isRemembered || isZero)) continue;
-    const scores = rawScores(cycle, feasible, entry);
+    const scores = rawScores(cycle, feasible, slots, entry);
     plugin.normalize?.(scores, feasible, cycle);
     addWeighted(totals, scores, weight);
   }
@@ -93,9 +100,10 @@ export const totalScores = (cycle: SchedulingCycle, feasible: readonly NodeInfo[
 /** The same with every plugin's part, raw and normalized. */
 export const detailedScores = (cycle: SchedulingCycle, feasible: readonly NodeInfo[]): Scoring => {
   const totals = new Float64Array(feasible.length);
-  const byPlugin = prepare(cycle, feasible).map((entry): PluginScores => {
+  const slots = feasible.map(({ slot }) => slot);
+  const byPlugin = prepare(cycle, feasible, slots).map((entry): PluginScores => {
     const { plugin, weight } = entry;
-    const raw = rawScores(cycle, feasible, entry);
+    const raw = rawScores(cycle, feasible, slots, entry);
     const scores = raw.slice();
     plugin.normalize?.(scores, feasible, cycle);
     addWeighted(totals, scores, weight);
