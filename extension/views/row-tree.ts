@@ -10,7 +10,7 @@ import type { View } from "./view.ts";
 const page = 250;
 
 const colours: Readonly<Record<Tone, string>> = {
-  good: "testing.iconPassed",
+  good: "charts.green",
   busy: "list.warningForeground",
   bad: "list.errorForeground",
   idle: "descriptionForeground",

@@ -3,7 +3,7 @@
  * high contrast lie in test-results/ui.
  */
 import assert from "node:assert/strict";
-import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, mkdirSync, rmSync } from "node:fs";
 import { dirname, join } from "node:path";
 import type { Page } from "playwright-core";
 import { root } from "../../support/steps.ts";
@@ -12,7 +12,7 @@ import { launchChromium, openWorkbench } from "../../support/vscode/browser.ts";
 import { startWorkbench } from "../../support/vscode/server.ts";
 import { Window } from "./window.ts";
 
-const themes = { dark: "Dark 2026", light: "Light 2026", contrast: "Default High Contrast" };
+const themes = { dark: "Dark 2026", light: "Light 2026", contrast: "Dark High Contrast" };
 const pictures = dirname(resultFile("ui/x"));
 rmSync(pictures, { recursive: true, force: true });
 mkdirSync(pictures, { recursive: true });
@@ -22,13 +22,6 @@ await using workbench = await startWorkbench({
 });
 const folder = join(workbench.folder, "demo");
 cpSync(join(root, "test/demo/workspace"), folder, { recursive: true });
-const settingsFile = join(workbench.folder, "user/User/settings.json");
-const setTheme = (theme: string) =>
-  writeFileSync(
-    settingsFile,
-    JSON.stringify({ ...(JSON.parse(readFileSync(settingsFile, "utf8")) as object), "workbench.colorTheme": theme }, null, 2),
-  );
-
 const browser = await launchChromium();
 const page: Page = await browser.newPage({ viewport: { width: 1440, height: 900 } });
 page.setDefaultTimeout(30_000);
@@ -72,6 +65,7 @@ try {
 
   await step("the views show nodes with their pods, and workloads over what they own", async () => {
     await window.showView("Drydock");
+    await window.widenSideBar(200);
     await window.row("node-").first().waitFor();
     await window.expand("booth");
     await window.expand(/^booth-/);
@@ -93,7 +87,7 @@ try {
 
   for (const [name, theme] of Object.entries(themes)) {
     await step(`the views in ${name}`, async () => {
-      setTheme(theme);
+      await window.useTheme(theme);
       await page
         .locator(
           name === "contrast" ? ".monaco-workbench.hc-black" : name === "light" ? ".monaco-workbench.vs" : ".monaco-workbench.vs-dark",
@@ -105,7 +99,7 @@ try {
   }
 
   await step("a pod is described with its events", async () => {
-    setTheme(themes.dark);
+    await window.useTheme(themes.dark);
     await window.contextMenu(/booth-.*Running/, "Describe");
     await page
       .locator(".monaco-editor .view-line", { hasText: /Scheduled/ })
@@ -123,10 +117,9 @@ try {
       .first()
       .waitFor();
     await picture("problems-dark");
-    setTheme(themes.light);
-    await page.locator(".monaco-workbench.vs").waitFor();
+    await window.useTheme(themes.light);
     await picture("problems-light");
-    setTheme(themes.dark);
+    await window.useTheme(themes.dark);
   });
 
   await step("a node that is cordoned says so", async () => {

@@ -28,6 +28,30 @@ export class Window {
     await this.#page.locator(`.part.activitybar .action-item a.action-label[aria-label^="${container}"]`).click();
   }
 
+  /** Changes the colour theme as people do, and waits until it is there. */
+  async useTheme(name: string): Promise<void> {
+    await this.#page.keyboard.press("Control+KeyK");
+    await this.#page.keyboard.press("Control+KeyT");
+    const input = this.#page.locator(".quick-input-widget input");
+    await this.#page.locator(".quick-input-list .monaco-list-row", { hasText: /Light|Dark/ }).first().waitFor();
+    await input.fill(name);
+    await this.#page.locator(".quick-input-list .monaco-list-row.focused", { hasText: name }).waitFor();
+    await this.#page.keyboard.press("Enter");
+    await this.#page.locator(".quick-input-widget").waitFor({ state: "hidden" });
+    await this.#page.waitForTimeout(700);
+  }
+
+  /** Drags the side bar's edge. */
+  async widenSideBar(pixels: number): Promise<void> {
+    const box = await this.#page.locator(".part.sidebar").boundingBox();
+    if (box === null) throw new Error("there is no side bar");
+    const edge = box.x + box.width + 1;
+    await this.#page.mouse.move(edge, 400);
+    await this.#page.mouse.down();
+    await this.#page.mouse.move(edge + pixels, 400, { steps: 5 });
+    await this.#page.mouse.up();
+  }
+
   /** A line of a tree in the side bar, by its text: label, then description. */
   row(text: string | RegExp): Locator {
     return this.#page.locator(".part.sidebar .pane-body .monaco-list-row", { hasText: text });
@@ -45,7 +69,12 @@ export class Window {
 
   async contextMenu(label: string | RegExp, entry: string): Promise<void> {
     await this.row(label).first().click({ button: "right" });
-    await this.#page.locator(".monaco-menu .action-label", { hasText: entry }).first().click();
+    const item = this.#page.locator(".monaco-menu .action-item", { hasText: entry }).first();
+    await item.waitFor();
+    // A menu takes no click in its first moments: that would be the end of the one that opened it.
+    await this.#page.waitForTimeout(300);
+    await item.click();
+    await this.#page.locator(".monaco-menu").waitFor({ state: "hidden" });
   }
 
   lens(title: string): Locator {
