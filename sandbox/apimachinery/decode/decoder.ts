@@ -64,7 +64,8 @@ const fieldDecoder = (name: string, schema: Schema, storedAsProtobuf: boolean): 
   name,
   step: `.${name}`,
   decode: decoderOf(schema, schema.go?.type ?? ""),
-  dropsZero: schema.go !== undefined && schema.go.omitEmpty && !schema.go.pointer,
+  // An empty list of managers is a request to forget them all, and no list is none.
+  dropsZero: schema.go !== undefined && schema.go.omitEmpty && !schema.go.pointer && name !== "managedFields",
   dropsEmptyList: storedAsProtobuf && schema.go?.omitEmpty === false,
 });
 
