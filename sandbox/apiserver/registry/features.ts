@@ -1,10 +1,11 @@
 /**
  * Feature gates that strategies ask for by name: their defaults in the oldest and the newest release that is served.
- * A gate that upstream has removed stays as it was at the end.
+ * A gate that upstream has removed stays as it was at the end. One is ours: AppArmorFieldsToAnnotations stands for what old releases do unconditionally.
  */
 const gates: Readonly<Record<string, readonly [in132: boolean, in136: boolean]>> = {
   AllowServiceLBStatusOnNonLB: [false, false],
   AnyVolumeDataSource: [true, true],
+  AppArmorFieldsToAnnotations: [true, false],
   ClusterTrustBundleProjection: [false, false],
   ContainerRestartRules: [false, true],
   ContainerStopSignals: [false, true],

@@ -17,7 +17,8 @@ export const controllerRevisionStrategy = defineStrategy<ControllerRevision>({
   resource: "controllerrevisions",
   validate,
   validateUpdate: (next, previous) => {
-    const errors = [...metadataUpdateErrors(next, previous), ...metadataErrors(next, true), ...validate(next)];
+    const errors = [...metadataUpdateErrors(next, previous), ...metadataErrors(next, true)];
+    addNonnegative(errors, "revision", next.revision);
     addImmutable(errors, "data", next.data, previous.data);
     return errors;
   },

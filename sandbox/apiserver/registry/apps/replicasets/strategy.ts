@@ -67,5 +67,4 @@ export const replicaSetStrategy = defineStrategy<ReplicaSet>({
       return errors;
     }),
   },
-  selectableFields: { "status.replicas": ({ status }) => String(status?.replicas ?? 0) },
 });

@@ -17,13 +17,31 @@ const profileOf = (annotation: string): AppArmorProfile | undefined => {
   return errors.length > 0 ? undefined : profile;
 };
 
-/** Profiles that were given by annotation become fields, with a warning (applyAppArmorVersionSkew). */
-export const readAppArmorAnnotations = ({ metadata, spec }: Draft<Pod>, { warn }: Pick<StrategyContext, "warn">): void => {
-  if (!metadata.annotations || spec.os?.name === "windows") return;
+const annotationOf = ({ type, localhostProfile }: AppArmorProfile): string | undefined => {
+  if (type === "Unconfined") return "unconfined";
+  if (type === "RuntimeDefault") return "runtime/default";
+  return type === "Localhost" && localhostProfile !== undefined ? `localhost/${localhostProfile}` : undefined;
+};
+
+/**
+ * Profiles that were given by annotation become fields, with a warning; for kubelets that know no fields, those become annotations in turn
+ * (applyAppArmorVersionSkew).
+ */
+export const syncAppArmor = ({ metadata, spec }: Draft<Pod>, { warn, enabled }: Pick<StrategyContext, "warn" | "enabled">): void => {
+  if (spec.os?.name === "windows") return;
+  const writes = enabled("AppArmorFieldsToAnnotations");
+  if (!metadata.annotations && !writes) return;
   for (const container of [...(spec.initContainers ?? []), ...(spec.containers ?? []), ...(spec.ephemeralContainers ?? [])]) {
     const key = appArmorPrefix + container.name;
-    const annotation = metadata.annotations[key];
-    if (annotation === undefined || container.securityContext?.appArmorProfile) continue;
+    const annotation = metadata.annotations?.[key];
+    const given = container.securityContext?.appArmorProfile;
+    if (annotation === undefined) {
+      const field = writes ? (given ?? spec.securityContext?.appArmorProfile) : undefined;
+      const written = field && annotationOf(field);
+      if (written !== undefined) (metadata.annotations ??= {})[key] = written;
+      continue;
+    }
+    if (given) continue;
     const profile = profileOf(annotation);
     if (profile && isSemanticallyEqual(profile, spec.securityContext?.appArmorProfile)) continue;
     if (profile) (container.securityContext ??= {}).appArmorProfile = profile;

@@ -8,7 +8,7 @@ import { syncServiceAccount } from "../podspec/defaults.ts";
 import { dropDisabledPodFields } from "../podspec/disabled-fields.ts";
 import { podRules, type PodRules } from "../podspec/options.ts";
 import { podWarnings } from "../podspec/warnings.ts";
-import { readAppArmorAnnotations } from "./app-armor.ts";
+import { syncAppArmor } from "./app-armor.ts";
 import { addGatedCondition } from "./conditions.ts";
 import { setPodDefaults } from "./defaults.ts";
 import { mergeLabelKeys } from "./label-keys.ts";
@@ -37,7 +37,7 @@ export const podStrategy = defineStrategy<Pod>({
     syncServiceAccount(draft.spec);
     addGatedCondition(draft, context.now);
     mergeLabelKeys(draft, context);
-    readAppArmorAnnotations(draft, context);
+    syncAppArmor(draft, context);
   },
   prepareForUpdate: (draft, previous, context) => {
     keepStatus(draft, previous);
@@ -102,6 +102,8 @@ export const podStrategy = defineStrategy<Pod>({
     "spec.serviceAccountName": ({ spec }) => spec.serviceAccountName ?? "",
     "spec.hostNetwork": ({ spec }) => String(spec.hostNetwork ?? false),
     "status.phase": ({ status }) => status?.phase ?? "",
+    // Known, but of no pod.
+    "status.podIPs": () => "",
     "status.podIP": ({ status }) => status?.podIPs?.[0]?.ip ?? status?.podIP ?? "",
     "status.nominatedNodeName": ({ status }) => status?.nominatedNodeName ?? "",
   },
