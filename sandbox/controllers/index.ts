@@ -12,6 +12,9 @@ import { garbageCollectorController } from "./garbage-collector/index.ts";
 import { jobController } from "./job/index.ts";
 import { namespaceController } from "./namespace/index.ts";
 import { nodeLifecycleController } from "./node-lifecycle/index.ts";
+import { persistentVolumeBinder } from "./persistentvolume-binder/index.ts";
+import { persistentVolumeProtection } from "./persistentvolume-protection/index.ts";
+import { persistentVolumeClaimProtection } from "./persistentvolumeclaim-protection/index.ts";
 import { podGarbageCollector } from "./pod-garbage-collector/index.ts";
 import { replicaSetController } from "./replicaset/index.ts";
 import { replicationController } from "./replication/index.ts";
@@ -54,6 +57,9 @@ export const allControllers = (material: ControllerMaterial, _options: Controlle
   podGarbageCollector,
   resourceQuotaController,
   disruptionController,
+  persistentVolumeBinder,
+  persistentVolumeClaimProtection,
+  persistentVolumeProtection,
   // Last: it shares the watches of those before it, and opens one for every other kind.
   garbageCollectorController,
 ];

@@ -1,5 +1,5 @@
 import { hasReason } from "../../apimachinery/errors/status.ts";
-import { isTerminating, type KubeObject, type OwnerReference, type ResourceType } from "../../apimachinery/meta/types.ts";
+import { apiVersionOf, isTerminating, type KubeObject, type OwnerReference, type ResourceType } from "../../apimachinery/meta/types.ts";
 import type { Client, Place } from "../../client/client.ts";
 import { BoundedMap } from "../../client/events/bounded-map.ts";
 import { blockingDependents, FOREGROUND, ORPHAN, type GraphNode, type OwnerGraph } from "./graph.ts";
@@ -27,7 +27,7 @@ export const collect = async (collecting: Collecting, node: GraphNode): Promise<
   const place = placeOf(node);
   const latest = await find(client, type, place);
   if (latest?.metadata.uid !== node.uid) {
-    collecting.absent.set(absentKey(node.uid, node.namespace), true);
+    collecting.absent.set(absentKey({ apiVersion: apiVersionOf(type), kind: type.kind, name: node.name, uid: node.uid }, node.namespace), true);
     graph.forget(node.uid);
     return;
   }
@@ -77,7 +77,7 @@ const classify = async ({ client, resolve, absent }: Collecting, node: GraphNode
   const waiting: OwnerReference[] = [];
   for (const reference of owners) {
     const type = resolve(reference);
-    if (absent.get(absentKey(reference.uid, node.namespace)) ?? absent.get(absentKey(reference.uid, undefined))) {
+    if (absent.get(absentKey(reference, node.namespace)) ?? absent.get(absentKey(reference, undefined))) {
       dangling.push(reference);
       continue;
     }
@@ -89,7 +89,7 @@ const classify = async ({ client, resolve, absent }: Collecting, node: GraphNode
     }
     const owner = await find(client, type, type.namespaced ? { namespace: node.namespace, name: reference.name } : { name: reference.name });
     if (owner?.metadata.uid !== reference.uid) {
-      absent.set(absentKey(reference.uid, type.namespaced ? node.namespace : undefined), true);
+      absent.set(absentKey(reference, type.namespaced ? node.namespace : undefined), true);
       dangling.push(reference);
     } else if (isTerminating(owner) && owner.metadata.finalizers?.includes(FOREGROUND)) waiting.push(reference);
     else solid.push(reference);
@@ -97,7 +97,7 @@ const classify = async ({ client, resolve, absent }: Collecting, node: GraphNode
   return { solid, dangling, waiting };
 };
 
-const absentKey = (uid: string, namespace: string | undefined): string => `${uid}/${namespace ?? ""}`;
+const absentKey = ({ apiVersion, kind, name, uid }: OwnerReference, namespace: string | undefined): string => [apiVersion, kind, name, uid, namespace].join("|");
 
 const placeOf = ({ namespace, name }: GraphNode): Place => (namespace === undefined ? { name } : { namespace, name });
 

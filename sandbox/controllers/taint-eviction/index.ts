@@ -16,9 +16,11 @@ const BY_NODE = "node";
 export const stayOf = (pod: Pod, taints: readonly Taint[]): number | undefined => {
   let least: number | undefined;
   for (const taint of taints) {
-    const tolerating = (pod.spec.tolerations ?? []).filter((toleration) => tolerates(toleration, taint));
-    if (tolerating.length === 0) return 0;
-    for (const { tolerationSeconds } of tolerating) if (tolerationSeconds !== undefined && tolerationSeconds !== null) least = Math.min(least ?? Infinity, Math.max(0, tolerationSeconds));
+    // The first toleration that fits speaks for the taint, however long others would have it.
+    const tolerating = pod.spec.tolerations?.find((toleration) => tolerates(toleration, taint));
+    if (!tolerating) return 0;
+    const { tolerationSeconds } = tolerating;
+    if (tolerationSeconds !== undefined) least = Math.min(least ?? Infinity, Math.max(0, tolerationSeconds));
   }
   return least === undefined ? undefined : least * 1000;
 };
