@@ -6,6 +6,8 @@ export interface HostFiles {
   /** Undefined where there is no such file. */
   read(path: string): Promise<Uint8Array | undefined>;
   write(path: string, content: Uint8Array, mode?: number): Promise<void>;
+  /** Makes the content when somebody first reads the file: for what is costly to make and seldom read. Absent: write it at once. */
+  readonly writeLater?: (path: string, make: () => Promise<Uint8Array>, mode?: number) => void;
   append(path: string, content: Uint8Array): Promise<void>;
   makeDirectory(path: string): Promise<void>;
   /** The file, or the folder with all in it. Harmless when there is none. */

@@ -20,6 +20,11 @@ export class ContainerFiles {
     host.makeDirectoryNow(root);
   }
 
+  /** Makes what was put off until a process of the container may read it. To be awaited before one runs. */
+  async provide(): Promise<void> {
+    for (const { hostPath } of this.#mounts) await this.#host.provide(hostPath);
+  }
+
   read(path: string): Uint8Array {
     const at = this.#resolve(path).host;
     const content = this.#host.readNow(at);

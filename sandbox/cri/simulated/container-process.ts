@@ -100,6 +100,7 @@ export class ContainerProcess {
   async exec(command: readonly string[], stdio: Stdio, signal?: AbortSignal): Promise<number> {
     const ending = signal ? AbortSignal.any([this.#kill.signal, signal]) : this.#kill.signal;
     const shell = this.#shell(ending, () => () => undefined);
+    await this.#setting.files.provide();
     return this.#guarded(() => shell.exec(command, stdio), ending);
   }
 
@@ -112,7 +113,10 @@ export class ContainerProcess {
       err: (chunk) => log.write("stderr", chunk),
       tty: config.tty,
     };
-    const run = this.#guarded(() => shell.exec(this.command, stdio), this.#kill.signal);
+    const run = this.#guarded(async () => {
+      await this.#setting.files.provide();
+      return shell.exec(this.command, stdio);
+    }, this.#kill.signal);
     return run.then((exitCode) => ({ exitCode, reason: exitCode === 0 ? "Completed" : "Error" }));
   }
 

@@ -28,6 +28,8 @@ const done = (work: () => void): Promise<void> =>
 export class MemoryFiles implements HostFiles {
   readonly #files = new Map<string, File>();
   readonly #folders = new Map<string, Set<string>>([["/", new Set()]]);
+  /** What is made when it is first wanted, by path. */
+  readonly #awaited = new Map<string, () => Promise<Uint8Array>>();
   readonly #followers = new Map<string, Set<() => void>>();
 
   readNow(path: string): Uint8Array | undefined {
@@ -44,6 +46,24 @@ export class MemoryFiles implements HostFiles {
     this.#folders.get(parentOf(at))!.add(nameOf(at));
     this.#files.set(at, { content, mode });
     this.#changed(at);
+  }
+
+  readonly writeLater = (path: string, make: () => Promise<Uint8Array>, mode = 0o644): void => {
+    this.writeNow(path, new Uint8Array(), mode);
+    this.#awaited.set(normalized(path), make);
+  };
+
+  /** Makes the files below a folder that were put off until somebody reads them. */
+  async provide(folder: string): Promise<void> {
+    if (this.#awaited.size === 0) return;
+    const prefix = `${normalized(folder)}/`;
+    for (const [path, make] of this.#awaited) {
+      if (!path.startsWith(prefix)) continue;
+      this.#awaited.delete(path);
+      const content = await make().catch(() => undefined);
+      if (content) this.writeNow(path, content, this.modeNow(path));
+      else this.#awaited.set(path, make);
+    }
   }
 
   appendNow(path: string, content: Uint8Array): void {
@@ -73,6 +93,7 @@ export class MemoryFiles implements HostFiles {
     for (const name of this.#folders.get(at) ?? []) this.removeNow(`${at}/${name}`);
     this.#folders.delete(at);
     this.#files.delete(at);
+    this.#awaited.delete(at);
     this.#folders.get(parentOf(at))?.delete(nameOf(at));
     this.#changed(at);
     this.#followers.delete(at);

@@ -55,23 +55,35 @@ export class KubeletServer {
   async upgrade(path: string, query: URLSearchParams, request: IncomingMessage, socket: Duplex, head: Buffer): Promise<void> {
     const [what, namespace = "", name = "", container = ""] = path.split("/").filter(Boolean).map(decodeURIComponent);
     const pod = this.#kubelet.podNamed(namespace, name);
-    if (!pod) { refuse(socket, 404, `pod "${name}" not found`); return; }
+    if (!pod) {
+      refuse(socket, 404, `pod "${name}" not found`);
+      return;
+    }
     const { streaming } = this.#kubelet.runtime;
-    if (streaming.kind !== "local") { refuse(socket, 501, "this runtime streams by URL"); return; }
+    if (streaming.kind !== "local") {
+      refuse(socket, 501, "this runtime streams by URL");
+      return;
+    }
     const runtimePod = await readRuntimePod(this.#kubelet.runtime, pod.metadata.uid!);
     if (what === "portForward") {
       const sandbox = sandboxOf(runtimePod);
-      if (!sandbox) { refuse(socket, 500, `unable to find the sandbox of pod "${name}"`); return; }
+      if (!sandbox) {
+        refuse(socket, 500, `unable to find the sandbox of pod "${name}"`);
+        return;
+      }
       const connect: Connect = (port, input, signal) => streaming.portForward(sandbox.id, port, input, signal);
-      this.#portForward(query, request, socket, head, connect); return;
+      this.#portForward(query, request, socket, head, connect);
+      return;
     }
     const newest = newestOf(runtimePod, container);
-    if (!newest || !isRunning(newest))
-      { refuse(
+    if (!newest || !isRunning(newest)) {
+      refuse(
         socket,
         newest ? 500 : 404,
         newest ? `container ${container} is not running` : `unable to upgrade connection: container not found ("${container}")`,
-      ); return; }
+      );
+      return;
+    }
     const asked = commandQuery(query);
     const run = (channels: CommandChannels): Promise<void> =>
       what === "exec" ? exec(streaming, newest.id, asked, channels) : attach(streaming, newest.id, asked, channels);

@@ -22,6 +22,8 @@ interface VolumeFile {
   readonly path: string;
   readonly content: Uint8Array;
   readonly mode: number;
+  /** In place of the content: made when somebody reads it, where the node's files allow that. */
+  readonly make?: () => Promise<Uint8Array>;
 }
 
 const bytes = (text: string): Uint8Array => new TextEncoder().encode(text);
@@ -106,7 +108,14 @@ export class VolumeManager {
 
   async #write(folder: string, files: readonly VolumeFile[]): Promise<void> {
     const wanted = new Map(files.map((file) => [`${folder}/${file.path}`, file]));
-    for (const [path, { content, mode }] of wanted) {
+    for (const [path, { content, mode, make }] of wanted) {
+      if (make) {
+        if (this.#written.has(path)) continue;
+        if (this.#files.writeLater) this.#files.writeLater(path, make, mode);
+        else await this.#files.write(path, await make(), mode);
+        this.#written.set(path, "made");
+        continue;
+      }
       const print = `${mode}:${Buffer.from(content).toString("latin1")}`;
       if (this.#written.get(path) === print) continue;
       await this.#files.write(path, content, mode);
@@ -189,17 +198,16 @@ export class VolumeManager {
         boundObjectRef: { apiVersion: "v1", kind: "Pod", name, uid },
       },
     };
-    try {
-      const answer = await this.#client.post<KubeObject, TokenRequest>(
-        serviceAccounts,
-        { namespace, name: pod.spec?.serviceAccountName ?? "default" },
-        "token",
-        request,
-      );
-      return [{ path: token.path, content: bytes(answer.status?.token ?? ""), mode: 0o600 }];
-    } catch (error) {
-      throw new MountError(volume, `failed to fetch token: ${(error as Error).message}`);
-    }
+    const make = async (): Promise<Uint8Array> => {
+      try {
+        const place = { namespace, name: pod.spec?.serviceAccountName ?? "default" };
+        const answer = await this.#client.post<KubeObject, TokenRequest>(serviceAccounts as ResourceType, place, "token", request);
+        return bytes(answer.status?.token ?? "");
+      } catch (error) {
+        throw new MountError(volume, `failed to fetch token: ${(error as Error).message}`);
+      }
+    };
+    return [{ path: token.path, content: new Uint8Array(), mode: 0o600, make }];
   }
 
   /** A claim's folder on the node: local and hostPath volumes as they are, every other kind as a folder of the volume's own. */

@@ -1,9 +1,20 @@
 import { createHash, createPublicKey, type KeyObject } from "node:crypto";
 import type * as Jose from "jose";
 
+/** The public half, as a JSON Web Key. */
+interface PublicJwk {
+  readonly use: "sig";
+  readonly kty: string;
+  readonly kid: string;
+  readonly alg: "RS256";
+  readonly n: string;
+  readonly e: string;
+}
+
 /** The key that signs service account tokens: RSA, since its public half is published for others (RS256). */
 export class SigningKey {
   readonly #privateKey: Promise<KeyObject>;
+  #published: Promise<PublicJwk> | undefined;
   /** Payloads of tokens whose signature has been checked; the oldest go first. */
   readonly #verified = new Map<string, unknown>();
 
@@ -35,14 +46,11 @@ export class SigningKey {
   }
 
   /** What `/openid/v1/jwks` publishes. */
-  async publicJwk(): Promise<{
-    readonly use: "sig";
-    readonly kty: string;
-    readonly kid: string;
-    readonly alg: "RS256";
-    readonly n: string;
-    readonly e: string;
-  }> {
+  publicJwk(): Promise<PublicJwk> {
+    return (this.#published ??= this.#publish());
+  }
+
+  async #publish(): Promise<PublicJwk> {
     const publicKey = createPublicKey(await this.#privateKey);
     const { n = "", e = "" } = publicKey.export({ format: "jwk" });
     const kid = createHash("sha256")
