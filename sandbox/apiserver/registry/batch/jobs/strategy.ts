@@ -27,7 +27,8 @@ const setJobDefaults = (spec: Draft<JobSpec>): void => {
 /** A Job without labels has those of its pods: also of those that were generated, since stored Jobs are defaulted when they are read. */
 const borrowLabels = ({ metadata, spec }: Draft<Job>): void => {
   const labels = spec?.template.metadata?.labels;
-  if (labels && Object.keys(metadata.labels ?? {}).length === 0) metadata.labels = { ...labels };
+  // The same map, as in Go: what is generated for the pods is generated for the Job.
+  if (labels && Object.keys(metadata.labels ?? {}).length === 0) metadata.labels = labels;
 };
 
 export const jobStrategy = defineStrategy<Job>({
@@ -40,7 +41,9 @@ export const jobStrategy = defineStrategy<Job>({
     setJobDefaults(spec);
   },
   prepareForCreate: (draft, context) => {
+    const borrows = draft.metadata.labels !== undefined && draft.metadata.labels === draft.spec?.template.metadata?.labels;
     generateSelector(draft);
+    if (borrows) draft.metadata.labels = { ...draft.spec?.template.metadata?.labels };
     draft.status = {};
     setFirstGeneration(draft);
     dropDisabledTemplateFields(draft.spec?.template, undefined, context);
