@@ -11,7 +11,7 @@ import { hostSeed } from "../base/random/host.ts";
 import { SeededRandom } from "../base/random/random.ts";
 import type { Client } from "../client/client.ts";
 import { localClient } from "../client/local/local-client.ts";
-import { SimulatedNodes } from "../kubelet/simulated-node.ts";
+import { SimulatedNodes } from "./components/simulated-nodes/simulated-nodes.ts";
 import { componentTable, type Environment } from "./components.ts";
 import { ControlPlane } from "./control-plane.ts";
 import { milliseconds } from "./duration.ts";

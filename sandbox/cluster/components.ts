@@ -7,7 +7,7 @@ import type { Client } from "../client/client.ts";
 import type { ControlPlane } from "./control-plane.ts";
 import { controllerManager } from "./components/controller-manager.ts";
 import { scheduler } from "./components/scheduler.ts";
-import { simulatedNodes } from "./components/simulated-nodes.ts";
+import { simulatedNodes } from "./components/simulated-nodes/component.ts";
 import type { ClusterOptions, ComponentName } from "./options.ts";
 
 /** What components are made from. */

@@ -2,6 +2,8 @@ import { X509Certificate } from "node:crypto";
 import ipaddr from "ipaddr.js";
 import { loadPack } from "../api/pack/load-pack.ts";
 import type { VersionPack } from "../api/pack/version-pack.ts";
+import { ApiServiceStatus } from "../apiserver/aggregation/api-service-status.ts";
+import { keepCustomApiServices } from "../apiserver/aggregation/auto-registration.ts";
 import { Definitions, runRules } from "../apiserver/apiextensions/index.ts";
 import { escalationCheck } from "../apiserver/authorization/rbac/escalation-check.ts";
 import { storedPolicy } from "../apiserver/authorization/rbac/policy-source.ts";
@@ -46,6 +48,7 @@ export class ControlPlane {
   readonly #upgrade: Upgrade;
   readonly #options: ControlPlaneOptions;
   readonly #definitions: Definitions;
+  readonly #ends: (() => void)[] = [];
   #socket: ServerSocket | undefined;
   #port: number | undefined;
   #started = false;
@@ -91,6 +94,7 @@ export class ControlPlane {
       log,
       metrics: this.metrics,
       printers: tablePrinters(this.pack, (entry) => this.#definitions.printers(entry)),
+      certificate: pki.frontProxyClient,
       nodes: firstConnector((node) => this.simulated.nodes(node), remoteNodes(pki.kubeletClient)),
       backends: (target) => this.simulated.backends(target),
       customDecoder: this.#definitions.decoder,
@@ -146,14 +150,35 @@ export class ControlPlane {
     await this.apiServer.start();
     await this.#definitions.start();
     await this.#bootstrap();
+    this.#aggregate();
     this.#started = true;
   }
 
   async stop(): Promise<void> {
     this.#ending = true;
+    for (const end of this.#ends) end();
     await this.#socket?.stop();
     await this.#definitions.stop();
     await this.apiServer.stop();
+  }
+
+  #aggregate(): void {
+    const { perform, reader, registry, machinery } = this.apiServer;
+    const { clock, random, log = silentLog } = this.#options;
+    const cacheOf = (group: string, resource: string) => machinery.cache.of(registry.find(group, "v1", resource)!.stored);
+    const status = new ApiServiceStatus({
+      perform,
+      reader,
+      apiServices: cacheOf("apiregistration.k8s.io", "apiservices"),
+      services: cacheOf("", "services"),
+      endpointSlices: cacheOf("discovery.k8s.io", "endpointslices"),
+      clock,
+      random: random.fork("availability"),
+      log,
+      certificate: this.pki.frontProxyClient,
+    });
+    status.start();
+    this.#ends.push(() => status.stop(), keepCustomApiServices({ perform, reader, registry, clock, log }));
   }
 
   async #bootstrap(): Promise<void> {

@@ -1,4 +1,6 @@
 import type { VersionPack } from "../api/pack/version-pack.ts";
+import { aggregator } from "../apiserver/aggregation/aggregator.ts";
+import type { FrontProxyCertificate } from "../apiserver/aggregation/remote-api.ts";
 import { keySet, openIdConfiguration } from "../apiserver/authentication/serviceaccount/openid.ts";
 import { ServedResources } from "../apiserver/discovery/served-resources.ts";
 import { openApiSource } from "../apiserver/openapi/source.ts";
@@ -38,6 +40,7 @@ export interface FrontDoorOptions {
   readonly log: Log;
   readonly metrics: Metrics;
   readonly printers: TablePrinters;
+  readonly certificate: FrontProxyCertificate;
   readonly nodes: NodeConnector;
   readonly backends: BackendConnector;
   readonly customDecoder: CustomDecoder;
@@ -68,10 +71,11 @@ export const createFrontDoor = (options: FrontDoorOptions): { readonly serve: Se
     backends: options.backends,
   });
   const { authenticate, authorizer } = access;
+  const aggregated = aggregator({ reader: apiServer.reader, random: random.fork("aggregator"), certificate: options.certificate });
   const serve = createServe({
     authenticate,
     authorizer,
-    resources: resourcePaths({ served, handler, connect: (asked, route) => connector.request(asked, route) }),
+    resources: resourcePaths({ served, handler, connect: (asked, route) => connector.request(asked, route), aggregated }),
     paths: nonResourcePaths({
       served,
       reader: apiServer.reader,
@@ -83,6 +87,7 @@ export const createFrontDoor = (options: FrontDoorOptions): { readonly serve: Se
       keySet: () => keySet(access.signingKey),
       openApi: openApiPaths(openApiSource({ pack, builtIn: served.builtIn, custom: customKinds(served, apiServer.reader) })),
       address: options.address,
+      aggregated,
     }),
     encoder,
     metrics: requestMetrics(metrics),
@@ -90,5 +95,5 @@ export const createFrontDoor = (options: FrontDoorOptions): { readonly serve: Se
     random,
     log,
   });
-  return { serve, upgrade: createUpgrade({ authenticate, authorizer, encoder, log, served, connector }) };
+  return { serve, upgrade: createUpgrade({ serve, authenticate, authorizer, encoder, log, served, connector }) };
 };

@@ -18,7 +18,8 @@ export const createToken = async (request: Request, name: string): Promise<Opera
       invalidValue("metadata.name", metadata.name, "must match the service account name if specified"),
     ]);
   placeInNamespace(request, asked);
-  asked.spec = { expirationSeconds: 3600, ...(asked.spec as object | undefined) };
+  const spec = (asked.spec ?? {}) as { readonly expirationSeconds?: number | null };
+  asked.spec = { ...spec, expirationSeconds: spec.expirationSeconds ?? 3600 };
   const attributes = request.attributes("CREATE", name, tracked(request, viewOfSubresource(request), undefined, asked), undefined);
   await admission.admit(attributes);
   await admission.validate(attributes);

@@ -3,6 +3,7 @@ import type { StatusError } from "../../apimachinery/errors/status.ts";
 import type { HttpRequest, HttpResponse } from "./http.ts";
 import { negotiateOutput, wantsPretty, type Encoding, type OutputMediaType } from "./negotiation.ts";
 import type { ProtobufEncoder } from "./protobuf.ts";
+import { warningHeaders } from "./warnings.ts";
 import { toYaml } from "./yaml.ts";
 
 export const contentTypes: Readonly<Record<Encoding, string>> = {
@@ -28,7 +29,7 @@ export class Encoder {
   /** A refusal, in the form the client asked for as far as it can be told. */
   error(error: StatusError, request: HttpRequest, headers: HttpResponse["headers"] = {}): HttpResponse {
     const retryAfter = error.status.details?.retryAfterSeconds;
-    const more = retryAfter === undefined ? headers : { ...headers, "retry-after": String(retryAfter) };
+    const more = { ...headers, ...warningHeaders(error.warnings), ...(retryAfter !== undefined && { "retry-after": String(retryAfter) }) };
     return this.value(error.code, error.status, outputOf(request), more);
   }
 

@@ -4,9 +4,8 @@ import { failure, StatusError } from "../../apimachinery/errors/status.ts";
 import { AuthenticationError } from "../authentication/authenticator.ts";
 import type { ServedResources } from "../discovery/served-resources.ts";
 import type { Connector } from "./connect/connector.ts";
-import { isStream, type HttpRequest, type HttpResponse } from "./http.ts";
+import { isStream, type HttpRequest, type HttpResponse, type Serve } from "./http.ts";
 import { requestInfoOf } from "./request-info.ts";
-import { methodNotAllowed, resourceNotFound } from "./resources.ts";
 import { routeOf } from "./routes.ts";
 import { authorize, userOf, type ServeParts } from "./serve.ts";
 
@@ -14,6 +13,8 @@ import { authorize, userOf, type ServeParts } from "./serve.ts";
 export type Upgrade = (request: HttpRequest, incoming: IncomingMessage, socket: Duplex, head: Buffer) => Promise<void>;
 
 export interface UpgradeParts extends Pick<ServeParts, "authenticate" | "authorizer" | "encoder" | "log"> {
+  /** Answers what cannot be upgraded, as if nobody had asked to. */
+  readonly serve: Serve;
   readonly served: ServedResources;
   readonly connector: Connector;
 }
@@ -27,8 +28,7 @@ export const createUpgrade =
       const user = await userOf(parts, request);
       authorize(parts.authorizer, user, info);
       const route = info.isResource ? routeOf(info, request.method, parts.served) : undefined;
-      if (route?.kind === "method-not-allowed") throw methodNotAllowed(route.entry, info.verb);
-      if (route?.kind !== "connect") throw resourceNotFound();
+      if (route?.kind !== "connect") return refuse(socket, await parts.serve(request));
       await parts.connector.upgrade({ request, info, user }, route, { incoming, socket, head });
     } catch (error) {
       refuse(socket, refusal(parts, request, error));
@@ -43,9 +43,10 @@ const refusal = ({ encoder, log }: UpgradeParts, request: HttpRequest, error: un
   return encoder.error(failure(500, "InternalError", `Internal error occurred: ${message}`, { causes: [{ message }] }), request);
 };
 
-/** Writes an answer on a connection that HTTP has let go of. */
+/** Writes an answer on a connection that HTTP has let go of; what would come over time is left out. */
 const refuse = (socket: Duplex, { code, headers, body }: HttpResponse): void => {
   if (socket.destroyed || socket.writableEnded) return;
+  if (isStream(body)) body.cancel();
   const content = body === undefined || isStream(body) ? "" : body;
   const lines = [
     `HTTP/1.1 ${String(code)} ${STATUS_CODES[code] ?? ""}`,

@@ -1,6 +1,6 @@
-import { SimulatedNodes } from "../../kubelet/simulated-node.ts";
-import { simulatedBackends, simulatedDoors } from "./simulated-doors.ts";
-import type { Environment } from "../components.ts";
+import { SimulatedNodes } from "./simulated-nodes.ts";
+import { simulatedBackends, simulatedDoors } from "./doors.ts";
+import type { Environment } from "../../components.ts";
 
 /** The simulated nodes that a cluster starts with; more may be added while it runs. */
 export const simulatedNodes = ({ controlPlane, clock, random, clientFor }: Environment): SimulatedNodes => {

@@ -1,9 +1,9 @@
-import type { NodeConnector, NodeDoor } from "../../apiserver/server/connect/node-door.ts";
-import { streamOf } from "../../apiserver/server/connect/backend.ts";
-import type { BackendConnector } from "../../apiserver/server/connect/proxy.ts";
-import { KubeletServer } from "../../kubelet/server/kubelet-server.ts";
-import type { Kubelet } from "../../kubelet/kubelet.ts";
-import type { SimulatedNodes } from "../../kubelet/simulated-node.ts";
+import type { NodeConnector, NodeDoor } from "../../../apiserver/server/connect/node-door.ts";
+import { streamOf } from "../../../apiserver/server/connect/backend.ts";
+import type { BackendConnector } from "../../../apiserver/server/connect/proxy.ts";
+import { KubeletServer } from "../../../kubelet/server/kubelet-server.ts";
+import type { Kubelet } from "../../../kubelet/kubelet.ts";
+import type { SimulatedNodes } from "./simulated-nodes.ts";
 
 /** The kubelets of simulated nodes, reached without leaving the process. */
 export const simulatedDoors = (nodes: SimulatedNodes): NodeConnector => {

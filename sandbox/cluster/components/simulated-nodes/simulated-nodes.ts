@@ -1,0 +1,164 @@
+import { nodes, pods, services } from "../../../api/resources.ts";
+import type { Node, Pod } from "../../../api/types.ts";
+import type { Clock } from "../../../base/clock/clock.ts";
+import type { Component } from "../../../base/lifecycle/component.ts";
+import type { Random } from "../../../base/random/random.ts";
+import type { Client } from "../../../client/client.ts";
+import { eventRecorder } from "../../../client/events/event-recorder.ts";
+import { EventWriter } from "../../../client/events/event-writer.ts";
+import { Informers } from "../../../client/informers/informers.ts";
+import { MemoryFiles } from "../../../cri/simulated/memory-files.ts";
+import { SimulatedRuntime } from "../../../cri/simulated/simulated-runtime.ts";
+import { SimulatedNetwork } from "../../../network/simulated/simulated-network.ts";
+import { Kubelet, type PodSource } from "../../../kubelet/kubelet.ts";
+import type { NodeShape } from "../../../kubelet/node/node-object.ts";
+import { simulatedProbes } from "./probes.ts";
+
+/** On a Node that somebody creates: `simulated` asks for a machine behind it. */
+export const runtimeAnnotation = "drydock.dev/runtime";
+
+export interface SimulatedNodesOptions {
+  /** The client of a node, as `system:node:<name>`. */
+  readonly clientFor: (nodeName: string) => Client;
+  /** Who watches for all nodes. */
+  readonly client: Client;
+  readonly clock: Clock;
+  readonly random: Random;
+  /** `v1.36.0`. */
+  readonly version: string;
+  readonly clusterDns?: () => string | undefined;
+}
+
+/** What a person may say of a simulated node; the rest is like a small virtual machine. */
+export type SimulatedShape = Pick<NodeShape, "name"> & Partial<NodeShape>;
+
+/** The simulated nodes of a cluster: a kubelet each, one watch on pods and one network for all. */
+export class SimulatedNodes implements Component {
+  readonly name = "simulated-nodes";
+  readonly network = new SimulatedNetwork();
+  readonly #options: SimulatedNodesOptions;
+  readonly #informers: Informers;
+  readonly #writer: EventWriter;
+  readonly #kubelets = new Map<string, Kubelet>();
+  readonly #subscribers = new Map<string, (previous: Pod | undefined, next: Pod | undefined) => void>();
+  readonly #podRanges = new Map<string, string>();
+  #count = 0;
+  #started = false;
+  /** Nodes that are on their way up: one that comes while all of them end must not be left behind. */
+  readonly #adding = new Set<Promise<void>>();
+
+  constructor(options: SimulatedNodesOptions) {
+    this.#options = options;
+    this.#informers = new Informers(options.client, options.clock);
+    this.#writer = new EventWriter(options.clock);
+    const byNode = this.#informers.of(pods);
+    byNode.addIndex("node", ({ spec }) => (spec?.nodeName ? [spec.nodeName] : []));
+    byNode.handle(({ previous, next }) => {
+      const nodeName = (next ?? previous)?.spec?.nodeName;
+      if (nodeName) this.#subscribers.get(nodeName)?.(previous, next);
+    });
+    this.#informers.of(nodes).handle(({ previous, next }) => {
+      this.#asked(previous, next);
+      if (!next) return;
+      if (next.spec?.podCIDR) this.#podRanges.set(next.metadata.name!, next.spec.podCIDR);
+      this.#kubelets.get(next.metadata.name!)?.nodeSeen(next);
+    });
+    this.#informers.of(services);
+  }
+
+  async start(): Promise<void> {
+    this.#informers.start();
+    await this.#informers.synced();
+    this.#started = true;
+    await Promise.all([...this.#kubelets.values()].map((kubelet) => kubelet.start()));
+  }
+
+  async stop(): Promise<void> {
+    this.#started = false;
+    await Promise.allSettled(this.#adding);
+    await Promise.all([...this.#kubelets.values()].map((kubelet) => kubelet.stop()));
+    this.#informers.stop();
+    this.#writer.stop();
+  }
+
+  /** Adds a node; when the cluster runs, it is registered by the time the promise resolves. */
+  async add(asked: SimulatedShape): Promise<Kubelet> {
+    const kubelet = this.#kubelet(asked);
+    this.#kubelets.set(asked.name, kubelet);
+    if (this.#started) {
+      const starting = kubelet.start();
+      this.#adding.add(starting);
+      await starting.finally(() => this.#adding.delete(starting));
+    }
+    return kubelet;
+  }
+
+  /** The kubelet stops at once, as if its machine had lost power; the node's object stays. */
+  async crash(name: string): Promise<void> {
+    await this.#kubelets.get(name)?.stop();
+    this.#kubelets.delete(name);
+    this.#subscribers.delete(name);
+  }
+
+  kubelet(name: string): Kubelet | undefined {
+    return this.#kubelets.get(name);
+  }
+
+  get names(): readonly string[] {
+    return [...this.#kubelets.keys()];
+  }
+
+  /** Who creates a Node that asks to be simulated gets a machine with it, and loses it by deleting the Node. */
+  #asked(previous: Node | undefined, next: Node | undefined): void {
+    const { name = "", annotations } = (next ?? previous)?.metadata ?? {};
+    if (annotations?.[runtimeAnnotation] !== "simulated") return;
+    if (!next) void this.crash(name);
+    else if (!previous && !this.#kubelets.has(name)) void this.add({ name });
+  }
+
+  #kubelet(asked: SimulatedShape): Kubelet {
+    const { clientFor, clock, version } = this.#options;
+    const index = ++this.#count;
+    const random = this.#options.random.fork(asked.name);
+    const files = new MemoryFiles();
+    // A node without a range of its own (no node IPAM controller runs) has one by its place in line.
+    const podNetwork = this.network.forNode(
+      () => this.#podRanges.get(asked.name) ?? `10.${244 + ((index - 1) >> 8)}.${(index - 1) & 255}.0/24`,
+    );
+    const runtime = new SimulatedRuntime({ clock, random: random.fork("runtime"), files, network: this.network, podNetwork });
+    const client = clientFor(asked.name);
+    const shape: NodeShape = {
+      capacity: { "cpu": "4", "ephemeral-storage": "102400Mi", "hugepages-1Gi": "0", "hugepages-2Mi": "0", "memory": "8Gi", "pods": "110" },
+      addresses: [`172.18.${(index + 1) >> 8}.${(index + 1) & 255}`],
+      port: 10250,
+      kubeletVersion: version,
+      runtimeVersion: "drydock://1.0.0",
+      osImage: "Drydock simulated node",
+      machineId: random.uuid().replaceAll("-", ""),
+      ...asked,
+    };
+    const source: PodSource = {
+      subscribe: (nodeName, changed) => {
+        this.#subscribers.set(nodeName, changed);
+        for (const pod of this.#informers.of(pods).byIndex("node", nodeName)) changed(undefined, pod);
+        return () => this.#subscribers.delete(nodeName);
+      },
+    };
+    return new Kubelet({
+      client,
+      clock,
+      random,
+      shape,
+      runtime,
+      files,
+      runtimeName: "drydock",
+      events: eventRecorder({ client, clock, component: "kubelet", host: asked.name, writer: this.#writer }),
+      pods: source,
+      services: () => this.#informers.of(services).list(),
+      probes: simulatedProbes(runtime, this.network, clock),
+      hookRequest: (host, port, path) => Promise.resolve(this.network.request(host, port, { method: "GET", path, headers: {} })?.code),
+      clusterDns: this.#options.clusterDns ?? (() => undefined),
+      nodeDns: { servers: ["172.18.0.1"], searches: [], options: [] },
+    });
+  }
+}
