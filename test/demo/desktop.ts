@@ -10,7 +10,15 @@ export const openDesktop = async (code: string, demo: Demo): Promise<void> => {
   mkdirSync(join(user, "User"), { recursive: true });
   writeFileSync(join(user, "User/settings.json"), JSON.stringify(demoSettings(demo), null, 2));
   rmSync(demo.kubeconfig, { force: true });
-  const args = ["--new-window", "--wait", "--user-data-dir", user, `--extensionDevelopmentPath=${root}`, demo.folder, join(demo.folder, firstFile)];
+  const args = [
+    "--new-window",
+    "--wait",
+    "--user-data-dir",
+    user,
+    `--extensionDevelopmentPath=${root}`,
+    demo.folder,
+    join(demo.folder, firstFile),
+  ];
   const child = spawn(code, args, { stdio: "inherit" });
   const closed = new Promise((resolve) => child.once("exit", resolve));
   await Promise.race([clusterReady(demo).then(() => announce(demo)), closed]);

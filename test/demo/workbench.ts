@@ -11,7 +11,18 @@ import { announce, demoSettings, firstFile, type Demo } from "./demo.ts";
  */
 export const serveWorkbench = async (engine: string, demo: Demo): Promise<void> => {
   const ended = new Promise<void>((resolve) => ["SIGINT", "SIGTERM"].forEach((signal) => process.once(signal, () => resolve())));
-  const args = ["up", "--replace", "--nodes", "3", "--port", "0", "--data-dir", join(demo.data, "cluster"), "--kubeconfig", demo.kubeconfig];
+  const args = [
+    "up",
+    "--replace",
+    "--nodes",
+    "3",
+    "--port",
+    "0",
+    "--data-dir",
+    join(demo.data, "cluster"),
+    "--kubeconfig",
+    demo.kubeconfig,
+  ];
   const cluster = fork(engine, args, { execArgv: [], stdio: ["ignore", "pipe", "inherit", "ipc"] });
   const ready = new Promise<void>((resolve, reject) => {
     createInterface({ input: cluster.stdout! }).once("line", () => resolve());

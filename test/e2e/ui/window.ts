@@ -33,7 +33,10 @@ export class Window {
     await this.#page.keyboard.press("Control+KeyK");
     await this.#page.keyboard.press("Control+KeyT");
     const input = this.#page.locator(".quick-input-widget input");
-    await this.#page.locator(".quick-input-list .monaco-list-row", { hasText: /Light|Dark/ }).first().waitFor();
+    await this.#page
+      .locator(".quick-input-list .monaco-list-row", { hasText: /Light|Dark/ })
+      .first()
+      .waitFor();
     await input.fill(name);
     await this.#page.locator(".quick-input-list .monaco-list-row.focused", { hasText: name }).waitFor();
     await this.#page.keyboard.press("Enter");

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { availableParallelism, loadavg } from "node:os";
 import * as vscode from "vscode";
 
 const extension = () => vscode.extensions.getExtension("drydock.drydock")!;
@@ -31,7 +32,9 @@ describe("activation", () => {
     const activating = markOf("didActivateExtension") - markOf("willActivateExtension");
     const took = loading + activating;
     console.log(`      loaded in ${loading} ms, activated in ${activating} ms`);
-    assert.ok(took < 50, `${took} ms`);
+    // On a machine whose cores are shared, time is too.
+    const shared = Math.max(1, (2 * loadavg()[0]!) / availableParallelism());
+    assert.ok(took < 50 * shared, `${took} ms`);
   });
 
   it("registers every command that package.json names", async () => {

@@ -62,6 +62,12 @@ describe("manifests", () => {
     assert.equal(tab.label, "Deployment booth: cluster ↔ manifest");
   });
 
+  it("with mistakes in them offer the same", async () => {
+    const { uri } = await open("mistakes.yaml");
+    const lenses = await vscode.commands.executeCommand<vscode.CodeLens[]>("vscode.executeCodeLensProvider", uri, 100);
+    assert.equal(lenses.length, 3);
+  });
+
   it("that the API server refuses are underlined where it says", async () => {
     const { uri } = await open("mistakes.yaml");
     await vscode.commands.executeCommand("drydock.apply", uri);

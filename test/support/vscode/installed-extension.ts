@@ -5,7 +5,10 @@ import { root } from "../steps.ts";
 /** Makes a folder of extensions in which ours is installed, with the files that ship and no others. */
 export const installExtension = (folder: string): string => {
   rmSync(folder, { recursive: true, force: true });
-  const { publisher, name, version } = JSON.parse(readFileSync(join(root, "package.json"), "utf8")) as Record<"publisher" | "name" | "version", string>;
+  const { publisher, name, version } = JSON.parse(readFileSync(join(root, "package.json"), "utf8")) as Record<
+    "publisher" | "name" | "version",
+    string
+  >;
   const target = join(folder, `${publisher}.${name}-${version}`);
   mkdirSync(target, { recursive: true });
   for (const part of ["package.json", "README.md", "LICENSE", "media/icons", "dist"]) {
