@@ -17,7 +17,7 @@ import { httpExtender } from "./extenders/http-extender.ts";
 import { placeWithExtenders } from "./extenders/place.ts";
 import { SchedulingCycle } from "./framework/cycle.ts";
 import { place, preEnqueue, type Decision } from "./framework/decide.ts";
-import { fitErrorMessage } from "./framework/diagnosis.ts";
+import { fitErrorMessage, noRejections } from "./framework/diagnosis.ts";
 import { CycleMemory } from "./framework/memory.ts";
 import type { PodInfo } from "./framework/pod-info.ts";
 import type { Profile } from "./framework/profile.ts";
@@ -240,10 +240,11 @@ export class Scheduler implements Component {
       if (!reserved) unreserve(cycle, nodeName);
       this.#watcher.unassume(info, this.#revision);
       const diagnosis = {
+        ...noRejections,
         nodes: this.cache.nodes.length,
-        rejected: new Map([[nodeName, waits]]),
+        rejectedNodes: [node],
+        rejections: [waits],
         plugins: new Set([waits.plugin]),
-        pendingPlugins: new Set<string>(),
       };
       const failure =
         waits.code === "Error"

@@ -100,6 +100,7 @@ const isAmong = (feasible: readonly NodeInfo[], name: string | undefined): strin
 const rowsOf = (cycle: SchedulingCycle, decision: Exclude<Decision, { outcome: "gated" }>, chosen: string | undefined): NodeRow[] => {
   const feasible = decision.outcome === "scheduled" ? decision.feasible : [];
   const places = new Map(feasible.map(({ name }, at) => [name, at]));
+  const rejected = new Set(decision.diagnosis.rejectedNodes);
   const scoring = feasible.length > 1 ? detailedScores(cycle, feasible) : undefined;
   return cycle.cluster.nodes.map((node): NodeRow => {
     const { name } = node;
@@ -107,8 +108,7 @@ const rowsOf = (cycle: SchedulingCycle, decision: Exclude<Decision, { outcome: "
     const filters = [...cycle.verdictsByPlugin(node)].map(([plugin, verdict]): FilterCell =>
       verdict ? { plugin, code: verdict.code, reasons: verdict.reasons } : { plugin },
     );
-    if (at === undefined)
-      return { node: name, verdict: decision.diagnosis.rejected.has(name) ? "rejected" : "untried", filters, scores: [] };
+    if (at === undefined) return { node: name, verdict: rejected.has(node) ? "rejected" : "untried", filters, scores: [] };
     return {
       node: name,
       verdict: name === chosen ? "chosen" : "feasible",

@@ -73,14 +73,17 @@ const filter = async (
   extender: Extender,
   { pod }: SchedulingCycle,
   nodes: readonly NodeInfo[],
-): Promise<{ readonly feasible: readonly NodeInfo[]; readonly rejected: ReadonlyMap<string, Rejection> }> => {
-  const rejected = new Map<string, Rejection>();
+): Promise<{ readonly feasible: readonly NodeInfo[]; readonly rejected: ReadonlyMap<NodeInfo, Rejection> }> => {
+  const rejected = new Map<NodeInfo, Rejection>();
   if (!extender.filter) return { feasible: nodes, rejected };
   try {
     const { kept, failed, failedAndUnresolvable } = await extender.filter(pod, nodes);
-    for (const [name, reason] of Object.entries(failed)) rejected.set(name, unschedulable(extenderName, reason));
-    for (const [name, reason] of Object.entries(failedAndUnresolvable)) rejected.set(name, unresolvable(extenderName, reason));
     const names = new Set(kept);
+    for (const node of nodes) {
+      const { name } = node;
+      if (Object.hasOwn(failedAndUnresolvable, name)) rejected.set(node, unresolvable(extenderName, failedAndUnresolvable[name]!));
+      else if (Object.hasOwn(failed, name)) rejected.set(node, unschedulable(extenderName, failed[name]!));
+    }
     return { feasible: nodes.filter(({ name }) => names.has(name)), rejected };
   } catch (error) {
     if (extender.ignorable) return { feasible: nodes, rejected };
@@ -88,12 +91,13 @@ const filter = async (
   }
 };
 
-const withRejections = (diagnosis: Diagnosis, more: ReadonlyMap<string, Rejection>): Diagnosis =>
+const withRejections = (diagnosis: Diagnosis, more: ReadonlyMap<NodeInfo, Rejection>): Diagnosis =>
   more.size === 0
     ? diagnosis
     : {
         nodes: diagnosis.nodes,
-        rejected: new Map([...diagnosis.rejected, ...more]),
+        rejectedNodes: [...diagnosis.rejectedNodes, ...more.keys()],
+        rejections: [...diagnosis.rejections, ...more.values()],
         untried: diagnosis.untried,
         plugins: new Set([...diagnosis.plugins, extenderName]),
         pendingPlugins: diagnosis.pendingPlugins,

@@ -170,7 +170,8 @@ export class SchedulingCycle {
   rejectedByPreFilter(rejection: Rejection): Diagnosis {
     return {
       nodes: this.cluster.nodes.length,
-      rejected: new Map(),
+      rejectedNodes: [],
+      rejections: [],
       untried: rejection,
       preFilterMessage: messageOf(rejection),
       plugins: new Set([rejection.plugin]),
@@ -180,15 +181,16 @@ export class SchedulingCycle {
 
   #diagnose(nodes: readonly NodeInfo[], rejections: readonly Rejection[], only: ReadonlySet<string>): Diagnosis {
     const allNodes = this.cluster.nodes.length;
-    let rejected: Map<string, Rejection> | undefined;
     let plugins: Set<string> | undefined;
     return {
       nodes: allNodes,
-      get rejected() {
-        return (rejected ??= new Map(nodes.map(({ name }, at) => [name, rejections[at]!])));
-      },
+      rejectedNodes: nodes,
+      rejections,
       get plugins() {
-        return (plugins ??= new Set([...rejections.map(({ plugin }) => plugin), ...only]));
+        if (plugins) return plugins;
+        plugins = new Set(only);
+        for (const { plugin } of rejections) plugins.add(plugin);
+        return plugins;
       },
       get pendingPlugins() {
         return new Set(rejections.filter(({ code }) => code === "Pending").map(({ plugin }) => plugin));

@@ -1,7 +1,7 @@
 import type { Random } from "../../base/random/random.ts";
 import type { Cluster } from "./cluster.ts";
 import { SchedulingCycle } from "./cycle.ts";
-import { fitErrorMessage, noNodesMessage, type Diagnosis } from "./diagnosis.ts";
+import { fitErrorMessage, noNodesMessage, noRejections, type Diagnosis } from "./diagnosis.ts";
 import type { CycleMemory } from "./memory.ts";
 import type { NodeInfo } from "./node-info.ts";
 import type { PostFilterResult, Victims } from "./plugin.ts";
@@ -67,13 +67,13 @@ export const place = (cycle: SchedulingCycle): Decision => {
 
 /** There is no node at all (ErrNoNodesAvailable). */
 export const withoutNodes = (cycle: SchedulingCycle): Decision => {
-  const diagnosis: Diagnosis = { nodes: 0, rejected: new Map(), plugins: new Set(), pendingPlugins: new Set() };
+  const diagnosis: Diagnosis = { ...noRejections, nodes: 0 };
   return { outcome: "unschedulable", diagnosis, message: noNodesMessage, cycle };
 };
 
 /** Asks the PostFilter plugins for a way out, and says how it stands. */
 export const unplaced = (cycle: SchedulingCycle, diagnosis: Diagnosis): Decision => {
-  const failed = [...diagnosis.rejected.values()].find(({ code }) => code === "Error");
+  const failed = diagnosis.rejections.find(({ code }) => code === "Error");
   if (failed) return { outcome: "error", message: messageOf(failed), diagnosis, cycle };
   const messages: string[] = [];
   let result: PostFilterResult | undefined;

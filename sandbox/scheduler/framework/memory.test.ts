@@ -4,6 +4,7 @@ import { schedulerOptions } from "../config/configuration.ts";
 import { RandomCluster } from "../testing/random-cluster.ts";
 import { SchedulingCycle } from "./cycle.ts";
 import { place, type Decision } from "./decide.ts";
+import { rejectionsByNode } from "./diagnosis.ts";
 import { CycleMemory } from "./memory.ts";
 import { PodInfo } from "./pod-info.ts";
 import { detailedScores } from "./scoring.ts";
@@ -21,13 +22,13 @@ const visible = (decision: Decision): unknown => {
         feasible: feasible.map(({ name }) => name),
         scores: byPlugin.map(({ plugin, raw, scores }) => [plugin.name, ...raw, ...scores]),
         totals: [...totals],
-        rejected: [...decision.diagnosis.rejected],
+        rejected: [...rejectionsByNode(decision.diagnosis)],
       };
     }
     case "unschedulable":
       return {
         message: decision.message,
-        rejected: [...decision.diagnosis.rejected],
+        rejected: [...rejectionsByNode(decision.diagnosis)],
         nominated: decision.nominatedNodeName,
         victims: decision.victims?.pods.map(({ name }) => name),
       };

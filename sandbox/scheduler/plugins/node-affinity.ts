@@ -1,4 +1,6 @@
 import type { NodeAffinity, NodeSelector, PreferredSchedulingTerm } from "../../api/types.ts";
+import type { KubeObject } from "../../apimachinery/meta/types.ts";
+import type { ClusterEvent } from "../framework/events.ts";
 import { nodeSelectorOf, NodeTerm, requiredNodeAffinityOf, type SelectableNode } from "../framework/node-selector.ts";
 import { normalizeToMax, type Plugin } from "../framework/plugin.ts";
 import type { PodInfo } from "../framework/pod-info.ts";
@@ -28,11 +30,21 @@ export const nodeAffinity = ({ addedAffinity }: NodeAffinityArgs = {}): Plugin =
   const required = new WeakMap<PodInfo, (node: SelectableNode) => boolean>();
   const wishes = new WeakMap<PodInfo, readonly Wish[]>();
 
+  const nodeHelps = (pod: PodInfo, { before, after }: ClusterEvent): boolean => {
+    const matches = requiredNodeAffinityOf(pod.pod);
+    const fits = (node: KubeObject | undefined): boolean => {
+      if (!node) return false;
+      const selectable = { name: node.metadata.name ?? "", labels: node.metadata.labels ?? {} };
+      return (!matchesEnforced || matchesEnforced(selectable)) && matches(selectable);
+    };
+    return fits(after) && !fits(before);
+  };
+
   return {
     name,
     retryOn: [
-      { kind: "node/added", helps: (pod, _event, cluster) => cluster.nodes.some(requiredNodeAffinityOf(pod.pod)) },
-      { kind: "node/labels-changed" },
+      { kind: "node/added", helps: nodeHelps },
+      { kind: "node/labels-changed", helps: nodeHelps },
     ],
     key: ({ pod: { spec } }) =>
       spec?.nodeSelector || spec?.affinity?.nodeAffinity ? JSON.stringify([spec.nodeSelector, spec.affinity?.nodeAffinity]) : "",

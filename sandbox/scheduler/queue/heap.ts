@@ -1,7 +1,12 @@
+/** An entry knows where it stands; it is in one heap at a time. */
+export interface HeapEntry {
+  heapIndex: number;
+}
+
 /** A binary heap from which any entry can be taken by its key (util/heap). */
-export class Heap<Entry> {
+export class Heap<Entry extends HeapEntry> {
   readonly #entries: Entry[] = [];
-  readonly #indexes = new Map<string, number>();
+  readonly #byKey = new Map<string, Entry>();
   readonly #keyOf: (entry: Entry) => string;
   readonly #compare: (a: Entry, b: Entry) => number;
 
@@ -15,12 +20,11 @@ export class Heap<Entry> {
   }
 
   has(key: string): boolean {
-    return this.#indexes.has(key);
+    return this.#byKey.has(key);
   }
 
   get(key: string): Entry | undefined {
-    const at = this.#indexes.get(key);
-    return at === undefined ? undefined : this.#entries[at];
+    return this.#byKey.get(key);
   }
 
   peek(): Entry | undefined {
@@ -30,68 +34,61 @@ export class Heap<Entry> {
   /** Puts an entry in, or in place of the one with its key. */
   push(entry: Entry): void {
     const key = this.#keyOf(entry);
-    const at = this.#indexes.get(key);
-    if (at === undefined) {
-      this.#put(this.#entries.length, entry);
-      this.#up(this.#entries.length - 1);
+    const known = this.#byKey.get(key);
+    this.#byKey.set(key, entry);
+    if (!known) {
+      this.#entries.push(entry);
+      this.#up(this.#entries.length - 1, entry);
       return;
     }
-    this.#put(at, entry);
-    this.#up(at);
-    this.#down(this.#indexes.get(key)!);
+    this.#up(known.heapIndex, entry);
+    this.#down(entry.heapIndex, entry);
   }
 
   pop(): Entry | undefined {
     const first = this.#entries[0];
-    if (first !== undefined) this.#remove(0);
-    return first;
+    return first && this.delete(this.#keyOf(first));
   }
 
   delete(key: string): Entry | undefined {
-    const at = this.#indexes.get(key);
-    if (at === undefined) return undefined;
-    const entry = this.#entries[at];
-    this.#remove(at);
+    const entry = this.#byKey.get(key);
+    if (!entry) return undefined;
+    this.#byKey.delete(key);
+    const last = this.#entries.pop()!;
+    if (last !== entry) {
+      this.#up(entry.heapIndex, last);
+      this.#down(last.heapIndex, last);
+    }
     return entry;
-  }
-
-  values(): IterableIterator<Entry> {
-    return this.#entries.values();
   }
 
   #put(at: number, entry: Entry): void {
     this.#entries[at] = entry;
-    this.#indexes.set(this.#keyOf(entry), at);
+    entry.heapIndex = at;
   }
 
-  #remove(at: number): void {
-    this.#indexes.delete(this.#keyOf(this.#entries[at]!));
-    const last = this.#entries.pop()!;
-    if (at === this.#entries.length) return;
-    this.#put(at, last);
-    this.#up(at);
-    this.#down(this.#indexes.get(this.#keyOf(last))!);
-  }
-
-  #up(at: number): void {
-    const entry = this.#entries[at]!;
+  /** Puts an entry where it belongs on the way from `at` to the top. */
+  #up(at: number, entry: Entry): void {
     while (at > 0) {
       const parent = (at - 1) >> 1;
-      if (this.#compare(entry, this.#entries[parent]!) >= 0) break;
-      this.#put(at, this.#entries[parent]!);
+      const above = this.#entries[parent]!;
+      if (this.#compare(entry, above) >= 0) break;
+      this.#put(at, above);
       at = parent;
     }
     this.#put(at, entry);
   }
 
-  #down(at: number): void {
-    const entry = this.#entries[at]!;
+  /** The same on the way down. */
+  #down(at: number, entry: Entry): void {
+    const count = this.#entries.length;
     for (;;) {
       let child = 2 * at + 1;
-      if (child >= this.#entries.length) break;
-      if (child + 1 < this.#entries.length && this.#compare(this.#entries[child + 1]!, this.#entries[child]!) < 0) child++;
-      if (this.#compare(this.#entries[child]!, entry) >= 0) break;
-      this.#put(at, this.#entries[child]!);
+      if (child >= count) break;
+      if (child + 1 < count && this.#compare(this.#entries[child + 1]!, this.#entries[child]!) < 0) child++;
+      const below = this.#entries[child]!;
+      if (this.#compare(below, entry) >= 0) break;
+      this.#put(at, below);
       at = child;
     }
     this.#put(at, entry);

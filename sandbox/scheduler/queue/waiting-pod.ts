@@ -1,9 +1,11 @@
 import type { QueuedPod } from "../framework/plugin.ts";
 import type { PodInfo } from "../framework/pod-info.ts";
+import type { HeapEntry } from "./heap.ts";
 
 /** A pod in the queue (framework.QueuedPodInfo). */
-export class WaitingPod implements QueuedPod {
+export class WaitingPod implements QueuedPod, HeapEntry {
   info: PodInfo;
+  heapIndex = 0;
   /** When it came into the queue last, in milliseconds since the epoch. */
   timestamp = 0;
   /** Keeps the order of pods that came at the same time. */

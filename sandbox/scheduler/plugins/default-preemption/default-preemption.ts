@@ -22,11 +22,11 @@ export const defaultPreemption = (args: DefaultPreemptionArgs): Plugin => ({
   postFilter(cycle, diagnosis) {
     const ineligible = whyIneligible(cycle, diagnosis);
     if (ineligible !== undefined) return { success: false, message: `preemption: ${ineligible}` };
-    const { candidates, rejected } = dryRun(cycle, diagnosis, args);
+    const { candidates, rejections } = dryRun(cycle, diagnosis, args);
     const victims = leastHarm(candidates);
     if (victims) return { success: true, nominatedNodeName: victims.node.name, victims, candidates };
     const nodes = cycle.cluster.nodes.length;
-    const message = nodes === 0 ? "no nodes available" : fitErrorMessage({ nodes, rejected, untried: notHelpful });
+    const message = nodes === 0 ? "no nodes available" : fitErrorMessage({ nodes, rejections, untried: notHelpful });
     return { success: false, nominatedNodeName: "", message: `preemption: ${message}` } satisfies PostFilterResult;
   },
 });
@@ -54,19 +54,20 @@ const isPreempted = (
     ({ type, status, reason }) => type === "DisruptionTarget" && status === "True" && reason === "PreemptionByScheduler",
   );
 
-const codeOf = ({ rejected, untried }: Diagnosis, node: string): string =>
-  rejected.get(node)?.code ?? untried?.code ?? "UnschedulableAndUnresolvable";
+const codeOf = ({ rejectedNodes, rejections, untried }: Diagnosis, node: string): string =>
+  rejections[rejectedNodes.findIndex(({ name }) => name === node)]?.code ?? untried?.code ?? "UnschedulableAndUnresolvable";
 
 interface DryRun {
   readonly candidates: readonly Victims[];
-  readonly rejected: ReadonlyMap<string, Rejection>;
+  /** Of the nodes where preemption would not help. */
+  readonly rejections: readonly Rejection[];
 }
 
 /** Tries the nodes that pods leaving could help, from a random one on, until enough candidates are found. */
 const dryRun = (cycle: SchedulingCycle, diagnosis: Diagnosis, args: DefaultPreemptionArgs): DryRun => {
   const nodes = potentialNodes(cycle, diagnosis);
-  const rejected = new Map<string, Rejection>();
-  if (nodes.length === 0) return { candidates: [], rejected };
+  const rejections: Rejection[] = [];
+  if (nodes.length === 0) return { candidates: [], rejections };
   const budgets = cycle.cluster.list("poddisruptionbudgets");
   const share = Math.trunc((nodes.length * args.minCandidateNodesPercentage) / 100);
   const enough = Math.min(nodes.length, Math.max(share, args.minCandidateNodesAbsolute));
@@ -76,14 +77,19 @@ const dryRun = (cycle: SchedulingCycle, diagnosis: Diagnosis, args: DefaultPreem
   for (let tried = 0; tried < nodes.length; tried++) {
     const node = nodes[(offset + tried) % nodes.length]!;
     const result = selectVictims(cycle, node, budgets);
-    if ("code" in result) rejected.set(node.name, result);
+    if ("code" in result) rejections.push(result);
     else if (result.pods.length === 0)
-      rejected.set(node.name, unresolvable("", `expected at least one victim pod on node ${JSON.stringify(node.name)}`));
+      rejections.push(unresolvable("", `expected at least one victim pod on node ${JSON.stringify(node.name)}`));
     else (result.disruptionBudgetViolations === 0 ? kind : violating).push(result);
     if (kind.length > 0 && kind.length + violating.length >= enough) break;
   }
-  return { candidates: [...kind, ...violating], rejected };
+  return { candidates: [...kind, ...violating], rejections };
 };
 
-const potentialNodes = ({ cluster }: SchedulingCycle, diagnosis: Diagnosis): NodeInfo[] =>
-  cluster.nodes.filter(({ name }) => codeOf(diagnosis, name) === "Unschedulable");
+/** Where the pod was turned down for something that pods leaving may cure (NodesForStatusCode). */
+const potentialNodes = ({ cluster }: SchedulingCycle, { rejectedNodes, rejections, untried }: Diagnosis): readonly NodeInfo[] => {
+  const curable = rejectedNodes.filter((_node, at) => rejections[at]!.code === "Unschedulable");
+  if (untried?.code !== "Unschedulable") return curable;
+  const tried = new Set(rejectedNodes);
+  return [...curable, ...cluster.nodes.filter((node) => !tried.has(node))];
+};

@@ -4,7 +4,15 @@ import type { ClusterEvent, ClusterEventHint } from "../../framework/events.ts";
 import { PodInfo } from "../../framework/pod-info.ts";
 import { matchesAll } from "./affinity-tally.ts";
 
-const infoOf = (object: ClusterEvent["after"]): PodInfo | undefined => object && new PodInfo(object as Pod);
+const infos = new WeakMap<object, PodInfo>();
+
+/** One event is held against many waiting pods. */
+const infoOf = (object: ClusterEvent["after"]): PodInfo | undefined => {
+  if (!object) return undefined;
+  let info = infos.get(object);
+  if (!info) infos.set(object, (info = new PodInfo(object as Pod)));
+  return info;
+};
 
 /** A pod that comes to match helps affinity, one that ceases to helps anti-affinity, in either direction. */
 const podHelps = (pod: PodInfo, { before, after }: ClusterEvent, cluster: Cluster): boolean => {
