@@ -1,7 +1,6 @@
 import type { VersionPack } from "../api/pack/version-pack.ts";
 import { failure, StatusError } from "../apimachinery/errors/status.ts";
-import type { AnyObject } from "../apimachinery/meta/types.ts";
-import type { Operation, OperationResult, Perform, UserInfo } from "../apimachinery/operation/operation.ts";
+import type { Operation, OperationResult, Perform } from "../apimachinery/operation/operation.ts";
 import type { Clock } from "../base/clock/clock.ts";
 import { silentLog, type Log } from "../base/log/log.ts";
 import type { Random } from "../base/random/random.ts";

@@ -13,7 +13,7 @@ export const encodeForStorage = (object: AnyObject): Uint8Array => {
   const { kind, apiVersion, metadata, ...rest } = object;
   const ordered = { kind, apiVersion, metadata: inGoOrder(metadata), ...rest };
   const value = Buffer.from(JSON.stringify(ordered));
-  written.set(value, ordered as AnyObject);
+  written.set(value, ordered);
   return value;
 };
 

@@ -20,5 +20,5 @@ export const actionOf = (request: Request): Draft<AnyObject> => bodyOf(request, 
 export const done: OperationResult = {
   kind: "value",
   code: 201,
-  value: { kind: "Status", apiVersion: "v1", metadata: {}, status: "Success", code: 201 } as AnyObject,
+  value: { kind: "Status", apiVersion: "v1", metadata: {}, status: "Success", code: 201 },
 };

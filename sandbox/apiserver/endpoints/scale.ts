@@ -43,7 +43,7 @@ export const modifyScale = async (request: Request, name: string): Promise<Opera
       const { resourceVersion, managedFields } = scale.metadata;
       if (resourceVersion) next.metadata.resourceVersion = resourceVersion;
       const owners = fromScale(object.metadata.managedFields, managedFields, paths, apiVersionOfEntry(entry));
-      if (owners) next.metadata.managedFields = owners as Draft<typeof owners>;
+      if (owners) next.metadata.managedFields = owners;
       else delete next.metadata.managedFields;
       return asStored(entry, next) as Draft<AnyObject>;
     },

@@ -12,10 +12,8 @@ export const certificateSigning = (context: AdmissionContext): AdmissionPlugin =
     attributes.subresource === "status" &&
     isFor(attributes, "certificates.k8s.io", "certificatesigningrequests", "status"),
   validate(attributes) {
-    const [next, previous] = [
-      attributes.object as unknown as CertificateSigningRequest,
-      attributes.oldObject as unknown as CertificateSigningRequest,
-    ];
+    const next = attributes.object as unknown as CertificateSigningRequest;
+    const previous = attributes.oldObject as unknown as CertificateSigningRequest;
     const concerned = ({ status }: CertificateSigningRequest) => [status?.certificate, status?.conditions ?? []];
     if (isSameJson(concerned(next), concerned(previous))) return;
     const { signerName } = previous.spec;

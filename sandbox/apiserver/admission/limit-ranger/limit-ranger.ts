@@ -1,4 +1,4 @@
-import type { LimitRange, PersistentVolumeClaim, Pod } from "../../../api/types.ts";
+import type { LimitRange, PersistentVolumeClaim } from "../../../api/types.ts";
 import { isFor, type AdmissionContext, type AdmissionPlugin, type Attributes } from "../plugin.ts";
 import { createsPod, podOf } from "../pod-spec.ts";
 import { refused } from "../refusal.ts";
@@ -15,7 +15,7 @@ export const limitRanger = (context: AdmissionContext): AdmissionPlugin => ({
   validate(attributes) {
     for (const range of rangesFor(context, attributes)) {
       const found = createsPod(attributes)
-        ? excessesOfPod(range, podOf(attributes) as Pod)
+        ? excessesOfPod(range, podOf(attributes))
         : excessesOfClaim(range, attributes.object as unknown as PersistentVolumeClaim);
       const distinct = [...new Set(found)];
       if (distinct.length > 0) throw refused(attributes, distinct.length === 1 ? distinct[0]! : `[${distinct.join(", ")}]`);

@@ -41,10 +41,8 @@ export const judgeClaimStatus: Judge = (_context, attributes) => {
     const { managedFields: _fields, resourceVersion: _version, ...metadata } = claim.metadata;
     return { ...claim, metadata, status };
   };
-  const [next, previous] = [
-    attributes.object as unknown as PersistentVolumeClaim,
-    attributes.oldObject as unknown as PersistentVolumeClaim,
-  ];
+  const next = attributes.object as unknown as PersistentVolumeClaim;
+  const previous = attributes.oldObject as unknown as PersistentVolumeClaim;
   const node = attributes.user.name.slice("system:node:".length);
   if (!isSameJson(rest(next), rest(previous)))
     throw refused(

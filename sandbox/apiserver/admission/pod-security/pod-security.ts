@@ -57,9 +57,9 @@ const judgePod = (context: AdmissionContext, attributes: Attributes): void => {
   if (enforce.level === "privileged" && warn.level === "privileged") return;
   const pod = attributes.object as unknown as Pod;
   if (attributes.operation === "UPDATE" && !isSignificant(pod, attributes.oldObject as unknown as Pod)) return;
-  const violations = violationsOf(pod as PodLike, enforce, context.minorVersion);
+  const violations = violationsOf(pod, enforce, context.minorVersion);
   if (violations.length > 0) throw refused(attributes, `violates PodSecurity ${JSON.stringify(inWords(enforce))}: ${inDetail(violations)}`);
-  warnOf(context, attributes, pod as PodLike, warn);
+  warnOf(context, attributes, pod, warn);
 };
 
 const judgeController = (context: AdmissionContext, attributes: Attributes): void => {
@@ -113,7 +113,7 @@ const warningsOfPods = (pods: readonly Pod[], namespace: string, enforce: LevelV
   const checked = pods.slice(0, mostPods);
   const byReason = new Map<string, string[]>();
   for (const pod of checked) {
-    const violations = violationsOf(pod as PodLike, enforce, newest);
+    const violations = violationsOf(pod, enforce, newest);
     if (violations.length === 0) continue;
     const reason = inShort(violations);
     byReason.set(reason, [...(byReason.get(reason) ?? []), pod.metadata.name ?? ""]);

@@ -16,7 +16,10 @@ export const serviceAccount = (context: AdmissionContext): AdmissionPlugin => ({
   handles: createsPod,
   async admit(attributes) {
     const pod = podOf(attributes);
-    if (isMirror(pod)) return refuseMirrorReferences(attributes, pod as Pod);
+    if (isMirror(pod)) {
+      refuseMirrorReferences(attributes, pod);
+      return;
+    }
     const { spec } = pod;
     if (!spec) return;
     spec.serviceAccountName ||= "default";
@@ -24,12 +27,15 @@ export const serviceAccount = (context: AdmissionContext): AdmissionPlugin => ({
     const account = await find(context, attributes, spec.serviceAccountName);
     if (automounts(pod, account)) mountToken(pod, () => context.random.suffix());
     if ((spec.imagePullSecrets ?? []).length === 0 && (account.imagePullSecrets ?? []).length > 0)
-      spec.imagePullSecrets = account.imagePullSecrets!.map(({ name }) => ({ name })) as typeof spec.imagePullSecrets;
-    refuseUnmountable(attributes, pod as Pod, account);
+      spec.imagePullSecrets = account.imagePullSecrets!.map(({ name }) => ({ name }));
+    refuseUnmountable(attributes, pod, account);
   },
   validate(attributes) {
     const pod = podOf(attributes);
-    if (isMirror(pod)) return refuseMirrorReferences(attributes, pod as Pod);
+    if (isMirror(pod)) {
+      refuseMirrorReferences(attributes, pod);
+      return;
+    }
     if ((pod.spec?.serviceAccountName ?? "") === "")
       throw refused(attributes, `no service account specified for pod ${attributes.namespace}/${pod.metadata.name ?? ""}`);
   },

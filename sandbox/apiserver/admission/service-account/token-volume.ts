@@ -8,7 +8,7 @@ const mountPath = "/var/run/secrets/kubernetes.io/serviceaccount";
 
 /** Mounts the account's token, the cluster's CA and the namespace's name into every container that has nothing of its own there. */
 export const mountToken = (pod: Draft<Pod>, suffix: () => string): void => {
-  const spec = pod.spec!;
+  const spec = pod.spec;
   const existing = spec.volumes?.find(({ name }) => name.startsWith(prefix))?.name;
   const name = existing ?? prefix + suffix();
   const lacking = [...(spec.initContainers ?? []), ...(spec.containers ?? [])].filter(hasNoToken);

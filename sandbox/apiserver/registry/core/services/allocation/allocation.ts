@@ -162,9 +162,7 @@ const refuseWrong = ({ stored, context }: Request, service: Draft<Service>, prev
   const { strategy } = stored;
   const object = service as unknown as AnyObject;
   const related = /^spec\.(?:clusterIPs?|ipFamilies|ipFamilyPolicy)(?:\[|$)/;
-  const errors = previous
-    ? strategy.validateUpdate?.(object, previous, context)
-    : strategy.validate?.(object, context);
+  const errors = previous ? strategy.validateUpdate?.(object, previous, context) : strategy.validate?.(object, context);
   const concerning = errors?.filter(({ field }) => related.test(field)) ?? [];
   refuse(service, concerning);
 };
