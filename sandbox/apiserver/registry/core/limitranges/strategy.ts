@@ -2,7 +2,7 @@ import type { LimitRange, LimitRangeItem } from "../../../../api/types.ts";
 import type { Draft } from "../../../../apimachinery/meta/types.ts";
 import { metadataErrors } from "../../generic/metadata.ts";
 import { defineStrategy } from "../../strategy.ts";
-import { roundAmounts } from "../podspec/defaults.ts";
+import { roundAmounts } from "../podspec/round-amounts.ts";
 import { validateLimitRange } from "./validation.ts";
 
 const fillFrom = (target: Record<string, string>, source: Readonly<Record<string, string>> | undefined): void => {

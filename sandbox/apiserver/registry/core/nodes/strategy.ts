@@ -3,7 +3,7 @@ import type { Draft } from "../../../../apimachinery/meta/types.ts";
 import { metadataErrors } from "../../generic/metadata.ts";
 import { keepSpec, keepStatus } from "../../generic/status.ts";
 import { defineStrategy } from "../../strategy.ts";
-import { roundAmounts } from "../podspec/defaults.ts";
+import { roundAmounts } from "../podspec/round-amounts.ts";
 import { validateNode, validateNodeUpdate } from "./validation.ts";
 
 /** The one network of the pods has an old field; where the two differ, it is right. */

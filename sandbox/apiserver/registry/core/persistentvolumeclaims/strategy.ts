@@ -3,7 +3,7 @@ import type { FieldError } from "../../../../apimachinery/validation/field-error
 import { metadataErrors } from "../../generic/metadata.ts";
 import { keepSpec, keepStatus } from "../../generic/status.ts";
 import { defineStrategy } from "../../strategy.ts";
-import { roundAmounts } from "../podspec/defaults.ts";
+import { roundAmounts } from "../podspec/round-amounts.ts";
 import { setClaimSpecDefaults } from "./claim-defaults.ts";
 import { addClaimSpecErrors, type ClaimRules } from "./claim-spec.ts";
 import { claimSpecWarnings } from "./claim-warnings.ts";

@@ -6,7 +6,7 @@ import { metadataErrors } from "../../generic/metadata.ts";
 import { keepSpec, keepStatus } from "../../generic/status.ts";
 import { defineStrategy, type StrategyContext } from "../../strategy.ts";
 import { timeText } from "../pods/conditions.ts";
-import { roundAmounts } from "../podspec/defaults.ts";
+import { roundAmounts } from "../podspec/round-amounts.ts";
 import { setStorageDefaults } from "../podspec/volume-defaults.ts";
 import { validateVolumeStatusUpdate, validateVolumeUpdate } from "./update.ts";
 import { addVolumeSpecErrors, type VolumeRules } from "./volume-spec.ts";

@@ -10,22 +10,12 @@ import type {
   Probe,
 } from "../../../../api/types.ts";
 import type { Draft } from "../../../../apimachinery/meta/types.ts";
-import { quantityOf } from "../../../../apimachinery/quantity/parse.ts";
 import type { StrategyContext } from "../../strategy.ts";
 import { defaultPullPolicy } from "./pull-policy.ts";
+import { roundAmounts } from "./round-amounts.ts";
 import { setVolumeDefaults } from "./volume-defaults.ts";
 
 type Gates = Pick<StrategyContext, "enabled">;
-type Amounts = Record<string, unknown> | undefined;
-
-/** SetDefaults_ResourceList: nothing is counted finer than in thousandths. */
-export const roundAmounts = (amounts: Amounts): void => {
-  for (const name in amounts) {
-    const quantity = quantityOf(amounts[name]);
-    const text = quantity.roundedUp(-3).toString();
-    if (text !== amounts[name]) amounts[name] = text;
-  }
-};
 
 /** SetDefaults_PodSpec, and those of everything inside. */
 export const setPodSpecDefaults = (spec: Draft<PodSpec>, { enabled }: Gates): void => {

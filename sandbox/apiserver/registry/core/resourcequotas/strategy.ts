@@ -4,7 +4,7 @@ import { isImmutableSentence } from "../../../../apimachinery/validation/fields.
 import { metadataUpdateErrors } from "../../generic/metadata.ts";
 import { keepStatus, statusStrategy } from "../../generic/status.ts";
 import { defineStrategy } from "../../strategy.ts";
-import { roundAmounts } from "../podspec/defaults.ts";
+import { roundAmounts } from "../podspec/round-amounts.ts";
 import { addQuotaAmountErrors, validateQuotaSpec } from "./validation.ts";
 
 const validateStatusUpdate = (next: ResourceQuota, previous: ResourceQuota): FieldError[] => {
