@@ -9,7 +9,7 @@ describe("creating", () => {
     const created = await bench.create("configmaps", map("a"));
     expect(created.metadata).toMatchObject({ name: "a", namespace: "shop", creationTimestamp: "2026-01-01T00:00:00Z" });
     expect(created.metadata.uid).toMatch(/^[0-9a-f-]{36}$/);
-    const refusal = await bench.refusal({ verb: "create", resource: "configmaps", object: map("a") as never });
+    const refusal = await bench.refusal({ verb: "create", resource: "configmaps", object: map("a") });
     expect(refusal.status).toMatchObject({ code: 409, reason: "AlreadyExists", message: 'configmaps "a" already exists' });
   });
 
@@ -21,10 +21,10 @@ describe("creating", () => {
 
   test("nothing is created in a namespace that is not there, or is going", async () => {
     await using bench = await Bench.start();
-    const missing = await bench.refusal({ verb: "create", resource: "configmaps", namespace: "nowhere", object: map("a") as never });
+    const missing = await bench.refusal({ verb: "create", resource: "configmaps", namespace: "nowhere", object: map("a") });
     expect(missing.message).toBe('namespaces "nowhere" not found');
     await bench.object({ verb: "delete", resource: "namespaces", name: "shop" });
-    const terminating = await bench.refusal({ verb: "create", resource: "configmaps", object: map("a") as never });
+    const terminating = await bench.refusal({ verb: "create", resource: "configmaps", object: map("a") });
     expect(terminating.message).toBe(
       'configmaps "a" is forbidden: unable to create new content in namespace shop because it is being terminated',
     );
@@ -60,7 +60,7 @@ describe("replacing", () => {
   test("who names a stale version is refused; who names none overwrites", async () => {
     await using bench = await Bench.start();
     const created = await bench.create("configmaps", map("a"));
-    await bench.object({ verb: "update", resource: "configmaps", name: "a", object: map("a", { k: "w" }) as never });
+    await bench.object({ verb: "update", resource: "configmaps", name: "a", object: map("a", { k: "w" }) });
     const stale = { ...created, data: { k: "z" } };
     const refusal = await bench.refusal({ verb: "update", resource: "configmaps", name: "a", object: stale });
     expect(refusal.message).toBe(

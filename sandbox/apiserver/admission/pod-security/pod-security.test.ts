@@ -86,7 +86,7 @@ test("a namespace enforces on pods, and warns of controllers", async () => {
     verb: "create",
     resource: "pods",
     namespace: "strict",
-    object: pod("p", { hostPID: true }) as never,
+    object: pod("p", { hostPID: true }),
   });
   expect(refusal.message).toBe('pods "p" is forbidden: violates PodSecurity "baseline:latest": host namespaces (hostPID=true)');
   const template = { metadata: { labels: { app: "web" } }, spec: { containers: [{ name: "main", image: "x" }] } };
@@ -96,7 +96,7 @@ test("a namespace enforces on pods, and warns of controllers", async () => {
     group: "apps",
     resource: "deployments",
     namespace: "strict",
-    object: { metadata: { name: "web" }, spec } as never,
+    object: { metadata: { name: "web" }, spec },
   });
   expect(result.warnings?.[0]).toMatch(/^would violate PodSecurity "restricted:latest": allowPrivilegeEscalation/);
 });

@@ -57,7 +57,7 @@ test.each<[string, object, readonly IPFamily[], object]>([
 describe("Services", () => {
   test("a family that the cluster lacks is refused", async () => {
     await using bench = await Bench.start();
-    const refusal = await bench.refusal({ verb: "create", resource: "services", object: service("s", { ipFamilies: ["IPv6"] }) as never });
+    const refusal = await bench.refusal({ verb: "create", resource: "services", object: service("s", { ipFamilies: ["IPv6"] }) });
     expect(refusal.message).toBe('Service "s" is invalid: spec.ipFamilies[0]: Invalid value: "IPv6": not configured on this cluster');
   });
 
@@ -65,7 +65,7 @@ describe("Services", () => {
     await using bench = await Bench.start();
     const asked = { clusterIP: "10.96.0.50" };
     await bench.create("services", service("a", asked));
-    const refusal = await bench.refusal({ verb: "create", resource: "services", object: service("b", asked) as never });
+    const refusal = await bench.refusal({ verb: "create", resource: "services", object: service("b", asked) });
     expect(refusal.message).toContain("failed to allocate IP 10.96.0.50: provided IP is already allocated");
     await bench.object({ verb: "delete", resource: "services", name: "a" });
     expect((await bench.create("services", service("b", asked))).spec).toMatchObject({ clusterIPs: ["10.96.0.50"] });
@@ -78,7 +78,7 @@ describe("Services", () => {
       verb: "update",
       resource: "services",
       name: "a",
-      object: service("a", { type: "NodePort" }) as never,
+      object: service("a", { type: "NodePort" }),
     });
     expect(replaced.spec).toEqual(created.spec);
   });
@@ -95,7 +95,7 @@ describe("Services", () => {
   test("what failed to be created holds nothing", async () => {
     await using bench = await Bench.start();
     const spec = { type: "NodePort", ports: [{ port: 80, nodePort: 30_200 }] };
-    await bench.refusal({ verb: "create", resource: "services", object: service("A_b", spec) as never });
+    await bench.refusal({ verb: "create", resource: "services", object: service("A_b", spec) });
     expect((await bench.create("services", service("a", spec))).spec).toMatchObject(spec);
   });
 });
