@@ -132,7 +132,9 @@ const addTransitionErrors = (errors: FieldError[], { spec, status = {} }: Job, o
     errors.push(invalidValue("status.succeeded", succeeded, "cannot decrease the succeeded counter"));
   if (status.completionTime && old.completionTime && status.completionTime !== old.completionTime)
     errors.push(invalidValue("status.completionTime", status.completionTime, "completionTime cannot be mutated"));
-  if (old.startTime && status.startTime !== old.startTime && !spec?.suspend)
+  // A Job that is resumed starts anew.
+  const wasSuspended = old.conditions?.some(({ type, status: state }) => type === "Suspended" && state === "True");
+  if (old.startTime && status.startTime !== old.startTime && !spec?.suspend && !(wasSuspended && status.startTime))
     errors.push(required("status.startTime", "startTime cannot be removed for unsuspended job"));
   const [isMet, wasMet] = [has(status, "SuccessCriteriaMet"), has(old, "SuccessCriteriaMet")];
   if (wasMet && !isMet) refuseConditions(errors, "cannot disable the SuccessCriteriaMet=True condition");
