@@ -1,6 +1,7 @@
 import type { ControllerOptions } from "./options.ts";
 import type { Controller } from "./framework/controller.ts";
 import { deploymentController } from "./deployment/index.ts";
+import { certificateApprover, certificateCleaner, certificateSigner } from "./certificates/index.ts";
 import { clusterRoleAggregationController } from "./clusterrole-aggregation/index.ts";
 import { cronJobController } from "./cronjob/index.ts";
 import { daemonSetController } from "./daemonset/index.ts";
@@ -57,6 +58,9 @@ export const allControllers = (material: ControllerMaterial, _options: Controlle
   podGarbageCollector,
   resourceQuotaController,
   disruptionController,
+  certificateApprover,
+  certificateSigner(material.signing),
+  certificateCleaner,
   persistentVolumeBinder,
   persistentVolumeClaimProtection,
   persistentVolumeProtection,

@@ -67,8 +67,8 @@ const begin = ({ status, spec }: Job, now: number): JobStatus => ({
   uncountedTerminatedPods: status?.uncountedTerminatedPods ?? {},
 });
 
-const withCounts = (status: JobStatus, look: Look, { active, ready }: Managed): JobStatus =>
-  compact({ ...status, active: unlessZero(active), ready, terminating: look.ending });
+const withCounts = (status: JobStatus, look: Look, { active, ready, deleted = 0 }: Managed): JobStatus =>
+  compact({ ...status, active: unlessZero(active), ready, terminating: look.ending + deleted });
 
 /** The Job is not over: keeps its pods running, and sees whether enough have succeeded. */
 const goOn = async (context: Reconcile, look: Look, begun: JobStatus, backoff: BackoffRecord): Promise<{ readonly managed: Managed; readonly verdict?: JobCondition; readonly status: JobStatus }> => {

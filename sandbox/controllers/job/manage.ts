@@ -18,6 +18,8 @@ const MOST_PER_SYNC = 500;
 export interface Managed {
   readonly active: number;
   readonly ready: number;
+  /** How many of them are on their way out now. */
+  readonly deleted?: number;
   readonly error?: unknown;
 }
 
@@ -33,16 +35,21 @@ export const managePods = async (context: Reconcile, look: Look, backoff: Backof
   let missing = Math.min(MOST_PER_SYNC, wanted - ending - active.length);
   if (missing <= 0) return unchanged;
   const wait = hasLimitPerIndex(job) ? 0 : untilNextTry(backoff, context.clock.now());
+  // While the Job waits upstream says that nothing is active.
+  const waiting = { ...unchanged, active: 0 };
   if (wait > 0) {
     context.again(wait);
-    return unchanged;
+    return waiting;
   }
   let indexes: readonly number[] = [];
   if (isIndexed(job)) {
     indexes = pendingIndexes(look, missing);
     if (hasLimitPerIndex(job)) {
       const due = dueIndexes(look, indexes, context.clock.now());
-      if (due.now.length === 0 && due.wait > 0) context.again(due.wait);
+      if (due.now.length === 0 && due.wait < Infinity) {
+        context.again(due.wait);
+        return waiting;
+      }
       indexes = due.now;
     }
     missing = indexes.length;
@@ -55,7 +62,8 @@ export const managePods = async (context: Reconcile, look: Look, backoff: Backof
 export const deleteActive = async (context: Reconcile, { job, active, ready }: Look): Promise<Managed> => {
   const results = await Promise.allSettled(active.map((pod) => deletePod(context, job, pod)));
   const failures = results.flatMap((result): unknown[] => (result.status === "rejected" && !hasReason(result.reason, "NotFound") ? [result.reason] : []));
-  return failures.length === 0 ? { active: 0, ready: 0 } : { active: failures.length, ready, error: failures[0] };
+  const deleted = active.length - failures.length;
+  return failures.length === 0 ? { active: 0, ready: 0, deleted } : { active: failures.length, ready, deleted, error: failures[0] };
 };
 
 const wantedActive = ({ job, active, succeeded }: Look): number => {
@@ -94,7 +102,7 @@ const remove = async (context: Reconcile, look: Look, surplus: readonly Pod[]): 
   );
   const failures = results.flatMap((result): unknown[] => (result.status === "rejected" && !hasReason(result.reason, "NotFound") ? [result.reason] : []));
   const left = look.active.length - surplus.length + failures.length;
-  return { active: left, ready: Math.min(look.ready, left), ...(failures.length > 0 && { error: failures[0] }) };
+  return { active: left, ready: Math.min(look.ready, left), deleted: surplus.length - failures.length, ...(failures.length > 0 && { error: failures[0] }) };
 };
 
 export const dropFinalizer = async ({ client }: Pick<Reconcile, "client">, pod: Pod): Promise<void> => {

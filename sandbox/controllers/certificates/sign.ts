@@ -1,0 +1,63 @@
+import { randomBytes, webcrypto } from "node:crypto";
+import * as x509 from "@peculiar/x509";
+import type { Asked } from "./request.ts";
+
+/** Certificates begin a little in the past, for clocks that run behind. */
+const BACKDATE_MS = 5 * 60_000;
+
+const keyUsages: Readonly<Record<string, x509.KeyUsageFlags>> = {
+  "signing": x509.KeyUsageFlags.digitalSignature,
+  "digital signature": x509.KeyUsageFlags.digitalSignature,
+  "content commitment": x509.KeyUsageFlags.nonRepudiation,
+  "key encipherment": x509.KeyUsageFlags.keyEncipherment,
+  "key agreement": x509.KeyUsageFlags.keyAgreement,
+  "data encipherment": x509.KeyUsageFlags.dataEncipherment,
+  "cert sign": x509.KeyUsageFlags.keyCertSign,
+  "crl sign": x509.KeyUsageFlags.cRLSign,
+};
+
+const extendedUsages: Readonly<Record<string, string>> = { "client auth": x509.ExtendedKeyUsage.clientAuth, "server auth": x509.ExtendedKeyUsage.serverAuth };
+
+/** A certificate for what was asked, in PEM, signed by the authority and no longer valid than it. `now` in milliseconds. */
+export const signRequest = async (
+  authority: { readonly certificate: string; readonly key: string },
+  asked: Asked,
+  usages: readonly string[],
+  lifeMs: number,
+  now: number,
+): Promise<string> => {
+  x509.cryptoProvider.set(webcrypto as never);
+  const issuer = new x509.X509Certificate(authority.certificate);
+  const algorithm = { name: "ECDSA", namedCurve: "P-256", hash: "SHA-256" };
+  const signingKey = await webcrypto.subtle.importKey("pkcs8", x509.PemConverter.decodeFirst(authority.key), algorithm, false, ["sign"]);
+  const flags = usages.reduce((sum, usage) => sum | (keyUsages[usage] ?? 0), 0);
+  const extended = usages.flatMap((usage) => extendedUsages[usage] ?? []);
+  const names: x509.JsonGeneralNames = [...asked.dns.map((value) => ({ type: "dns" as const, value })), ...asked.ips.map((value) => ({ type: "ip" as const, value }))];
+  const certificate = await x509.X509CertificateGenerator.create({
+    serialNumber: `00${randomBytes(16).toString("hex")}`,
+    subject: asked.pkcs10.subjectName.toString(),
+    issuer: issuer.subject,
+    notBefore: new Date(now - BACKDATE_MS),
+    notAfter: new Date(Math.min(now + lifeMs, issuer.notAfter.getTime())),
+    publicKey: asked.pkcs10.publicKey,
+    signingAlgorithm: algorithm,
+    signingKey: signingKey as never,
+    extensions: [
+      new x509.KeyUsagesExtension(flags, true),
+      ...(extended.length > 0 ? [new x509.ExtendedKeyUsageExtension(extended)] : []),
+      new x509.BasicConstraintsExtension(false, undefined, true),
+      await x509.AuthorityKeyIdentifierExtension.create(issuer),
+      ...(names.length > 0 ? [new x509.SubjectAlternativeNameExtension(names)] : []),
+    ],
+  });
+  return `${certificate.toString("pem")}\n`;
+};
+
+/** When a certificate in PEM runs out, in milliseconds; undefined where it is none. */
+export const expiryOf = (pem: string): number | undefined => {
+  try {
+    return new x509.X509Certificate(pem).notAfter.getTime();
+  } catch {
+    return undefined;
+  }
+};
