@@ -21,10 +21,18 @@ const bound = 20_000;
 /** The latest attempts. Those before an attempt tell which pods it counted as placed that the API did not show yet. */
 export class Attempts {
   readonly #ring: Attempt[] = [];
+  readonly #undone = new Set<number>();
   #next = 0;
 
   add(attempt: Omit<Attempt, "sequence">): void {
+    this.#undone.delete(this.#next - bound);
     this.#ring[this.#next % bound] = { ...attempt, sequence: this.#next++ };
+  }
+
+  /** The latest placement of a pod came to nothing: it counts for nobody after it. */
+  undo(uid: string): void {
+    const attempt = this.of(uid);
+    if (attempt?.node !== undefined) this.#undone.add(attempt.sequence);
   }
 
   /** The latest attempt for a pod, by uid or `namespace/name`. */
@@ -41,7 +49,7 @@ export class Attempts {
     const placed: Attempt[] = [];
     for (let at = Math.max(0, this.#next - bound); at < sequence; at++) {
       const attempt = this.#ring[at % bound]!;
-      if (attempt.node !== undefined) placed.push(attempt);
+      if (attempt.node !== undefined && !this.#undone.has(attempt.sequence)) placed.push(attempt);
     }
     return placed;
   }

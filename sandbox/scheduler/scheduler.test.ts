@@ -5,7 +5,10 @@ import { StatusError } from "../apimachinery/errors/status.ts";
 import { conflict } from "../apimachinery/errors/constructors.ts";
 import { ClusterClock } from "../base/clock/cluster-clock.ts";
 import { SeededRandom } from "../base/random/random.ts";
-import { createScheduler, type Scheduler } from "./scheduler.ts";
+import { schedulerOptions } from "./config/configuration.ts";
+import { inTreePlugins } from "./config/registry.ts";
+import type { Plugin } from "./framework/plugin.ts";
+import { createScheduler, Scheduler } from "./scheduler.ts";
 import { FakeApi } from "./testing/fake-api.ts";
 import { aNode, aPod } from "./testing/objects.ts";
 
@@ -191,4 +194,24 @@ test("pods of higher priority go first", async () => {
   api.put(nodes, aNode("ann", { cpu: "2" }));
   await clock.advance(10_000);
   expect([nodeOf("high"), nodeOf("middle"), nodeOf("low")]).toEqual(["ann", "ann", undefined]);
+});
+
+test("a pod that a Permit plugin keeps is bound once it is allowed, and given up when that takes too long", async () => {
+  const keeper: Plugin = { name: "Keeper", permit: () => 5000 };
+  const registry = new Map([...inTreePlugins, ["Keeper", () => keeper]]);
+  const options = schedulerOptions(
+    { profiles: [{ schedulerName: "careful", plugins: { permit: { enabled: [{ name: "Keeper" }] } } }] },
+    registry,
+  );
+  const careful = new Scheduler({ client: api.client(), clock, random: new SeededRandom(1) }, options);
+  await careful.start();
+  api.put(nodes, aNode("ann", { cpu: "2" }));
+  for (const name of ["a", "b"]) api.put(pods, aPod(name, { cpu: "1", spec: { schedulerName: "careful" } }));
+  await clock.advance(1000);
+  careful.waitingPods.allow("uid-of-shop/a", "Keeper");
+  await clock.advance(0);
+  expect([nodeOf("a"), nodeOf("b")]).toEqual(["ann", undefined]);
+  await clock.advance(4000);
+  expect(condition("b")?.message).toBe("rejected due to timeout after waiting 5s at plugin Keeper");
+  await careful.stop();
 });

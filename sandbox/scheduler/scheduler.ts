@@ -139,6 +139,7 @@ export class Scheduler implements Component {
     this.#roomForBindings?.();
     this.#watcher.stop();
     this.queue.stop();
+    this.waitingPods.stop();
     await this.#running;
     await Promise.all(this.#working);
     for (const recorder of this.#recorders.values()) recorder.stop();
@@ -239,6 +240,7 @@ export class Scheduler implements Component {
     if (waits && "code" in waits) {
       if (!reserved) unreserve(cycle, nodeName);
       this.#watcher.unassume(info, this.#revision);
+      this.attempts.undo(info.uid);
       const diagnosis = {
         ...noRejections,
         nodes: this.cache.nodes.length,
@@ -282,6 +284,7 @@ export class Scheduler implements Component {
     if (this.#end.signal.aborted) return;
     unreserve(cycle, nodeName);
     this.#watcher.unassume(info, this.#revision);
+    this.attempts.undo(info.uid);
     await this.#unbound(pod, cycle.profile, failure);
   }
 

@@ -30,9 +30,23 @@ const isScaledDown = (before: Pod, after: Pod): boolean => {
   );
 };
 
-const resourcesOf = ({ spec, status }: Pod): unknown => {
+const resourcesOf = ({ spec }: Pod): unknown => {
   const ofContainers = (containers: readonly Container[] | undefined): unknown => containers?.map(({ resources }) => resources);
-  return [ofContainers(spec?.containers), ofContainers(spec?.initContainers), spec?.resources, status?.resize];
+  return [ofContainers(spec?.containers), ofContainers(spec?.initContainers), spec?.resources];
+};
+
+const allotmentsOf = ({ status }: Pod): unknown =>
+  (status?.containerStatuses ?? []).map(({ resources, allocatedResources }) => [resources?.requests, allocatedResources]);
+
+/** Whether a pod takes of its node what it took before. Most writes leave the parts that say so as they are. */
+const takesTheSame = (before: Pod, after: Pod): boolean => {
+  const [was, is] = [before.spec, after.spec];
+  const asksTheSame =
+    was === is ||
+    (was?.containers === is?.containers && was?.initContainers === is?.initContainers && was?.resources === is?.resources) ||
+    same(resourcesOf(before), resourcesOf(after));
+  if (!asksTheSame || before.status?.resize !== after.status?.resize) return false;
+  return before.status?.containerStatuses === after.status?.containerStatuses || same(allotmentsOf(before), allotmentsOf(after));
 };
 
 /** What of a pod changed that could matter (podSchedulingPropertiesChange); the kinds are told apart by whether it has a node. */
@@ -42,8 +56,7 @@ export const podChanges = (
 ): ("labels-changed" | "scaled-down" | "gates-eliminated" | "tolerations-changed" | "claims-generated")[] => {
   const kinds: ReturnType<typeof podChanges> = [];
   if (!same(before.metadata.labels, after.metadata.labels)) kinds.push("labels-changed");
-  const allotted = before.status?.containerStatuses !== after.status?.containerStatuses;
-  if ((allotted || !same(resourcesOf(before), resourcesOf(after))) && isScaledDown(before, after)) kinds.push("scaled-down");
+  if (!takesTheSame(before, after) && isScaledDown(before, after)) kinds.push("scaled-down");
   if (!same(before.status?.resourceClaimStatuses, after.status?.resourceClaimStatuses)) kinds.push("claims-generated");
   if (before.spec === after.spec) return kinds;
   if (before.spec?.schedulingGates?.length && !after.spec?.schedulingGates?.length) kinds.push("gates-eliminated");
@@ -55,9 +68,4 @@ export const podChanges = (
 export const countsTheSame = (before: Pod, after: Pod): boolean =>
   before.metadata.deletionTimestamp === after.metadata.deletionTimestamp &&
   same(before.metadata.labels, after.metadata.labels) &&
-  (before.status?.containerStatuses === after.status?.containerStatuses || same(allotmentsOf(before), allotmentsOf(after))) &&
-  before.status?.resize === after.status?.resize &&
-  (before.spec === after.spec || same(resourcesOf(before), resourcesOf(after)));
-
-const allotmentsOf = ({ status }: Pod): unknown =>
-  (status?.containerStatuses ?? []).map(({ resources, allocatedResources }) => [resources?.requests, allocatedResources]);
+  takesTheSame(before, after);

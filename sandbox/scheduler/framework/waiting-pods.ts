@@ -43,6 +43,11 @@ export class WaitingPods {
     if (waiting.plugins.size === 0) waiting.settle(undefined);
   }
 
+  /** Nobody waits any longer. */
+  stop(): void {
+    for (const [uid] of this.#waiting) this.reject(uid, "", "the scheduler stops");
+  }
+
   /** True when the pod was waiting. */
   reject(uid: string, plugin: string, reason: string): boolean {
     const waiting = this.#waiting.get(uid);
