@@ -4,11 +4,16 @@ import { certificateSigningRequests, subjectAccessReviews } from "../../api/reso
 import type { CertificateSigningRequest, CertificateSigningRequestCondition, SubjectAccessReview } from "../../api/types.ts";
 import type { Controller, Reconcile } from "../framework/controller.ts";
 import { defineController } from "../framework/define-controller.ts";
-import { has, kubeletClientProblem, parseRequest, signerProblem, type Asked } from "./request.ts";
-import { expiryOf, signRequest } from "./sign.ts";
+import type { Asked } from "./request.ts";
 
 const KUBELET_CLIENT = "kubernetes.io/kube-apiserver-client-kubelet";
 const HOUR_MS = 3_600_000;
+
+/** Loaded with the first request: most clusters never see one, and X.509 takes its time to load. */
+const rules = () => import("./request.ts");
+const signing = () => import("./sign.ts");
+
+const has = ({ status }: CertificateSigningRequest, wanted: "Approved" | "Denied" | "Failed"): boolean => status?.conditions?.some(({ type }) => type === wanted) ?? false;
 
 const conditionOf = (type: string, reason: string, message: string, now: number): CertificateSigningRequestCondition => {
   const time = toTime(now);
@@ -20,7 +25,8 @@ const withCondition = (request: CertificateSigningRequest, condition: Certificat
   status: { ...request.status, conditions: [...(request.status?.conditions ?? []), condition] },
 });
 
-const parsed = (request: CertificateSigningRequest): Asked | undefined => {
+const parsed = async (request: CertificateSigningRequest): Promise<Asked | undefined> => {
+  const { parseRequest } = await rules();
   try {
     return parseRequest(request);
   } catch {
@@ -37,8 +43,8 @@ export const certificateApprover = defineController<CertificateSigningRequest>({
   async reconcile(name, context) {
     const request = context.cache.get(certificateSigningRequests, name);
     if (!request || request.status?.certificate || has(request, "Approved") || has(request, "Denied")) return;
-    const asked = request.spec.signerName === KUBELET_CLIENT ? parsed(request) : undefined;
-    if (!asked || kubeletClientProblem(asked, request.spec.usages) !== undefined) return;
+    const asked = request.spec.signerName === KUBELET_CLIENT ? await parsed(request) : undefined;
+    if (!asked || (await rules()).kubeletClientProblem(asked, request.spec.usages) !== undefined) return;
     const recognizers = [
       ...(request.spec.username === asked.commonName ? [{ permission: "selfnodeclient", words: "Auto approving self kubelet client certificate after SubjectAccessReview." }] : []),
       { permission: "nodeclient", words: "Auto approving kubelet client certificate after SubjectAccessReview." },
@@ -74,9 +80,9 @@ export const certificateSigner = (authority: { readonly certificate: string; rea
     async reconcile(name, { cache, client, clock, options }) {
       const request = cache.get(certificateSigningRequests, name);
       if (!authority || !request || request.status?.certificate || !has(request, "Approved") || has(request, "Denied") || has(request, "Failed")) return;
-      const asked = parsed(request);
+      const asked = await parsed(request);
       if (!asked) return;
-      const { ours, problem } = signerProblem(request, asked);
+      const { ours, problem } = (await rules()).signerProblem(request, asked);
       if (!ours) return;
       if (problem !== undefined) {
         await client.updateStatus(certificateSigningRequests, withCondition(request, conditionOf("Failed", "SignerValidationFailure", problem, clock.now())));
@@ -84,6 +90,7 @@ export const certificateSigner = (authority: { readonly certificate: string; rea
       }
       const seconds = request.spec.expirationSeconds;
       const life = Math.min(options.clusterSigningDurationMs, seconds === undefined ? Infinity : Math.max(600, seconds) * 1000);
+      const { signRequest } = await signing();
       const certificate = await clock.busy(signRequest(authority, asked, request.spec.usages ?? [], life, clock.now()));
       await client.updateStatus(certificateSigningRequests, { ...request, status: { ...request.status, certificate: Buffer.from(certificate).toString("base64") } });
     },
@@ -98,16 +105,16 @@ export const certificateCleaner = defineController<CertificateSigningRequest>({
   async reconcile(name, { cache, client, clock, again }) {
     const request = cache.get(certificateSigningRequests, name);
     if (!request || isTerminating(request)) return;
-    const left = dueTime(request) - clock.now();
+    const left = (await dueTime(request)) - clock.now();
     if (left > 0) again(left);
     else await client.delete(certificateSigningRequests, { name });
   },
 });
 
-const dueTime = (request: CertificateSigningRequest): number => {
+const dueTime = async (request: CertificateSigningRequest): Promise<number> => {
   const created = fromTime(request.metadata.creationTimestamp ?? undefined) ?? 0;
   const decided = request.status?.conditions?.find(({ type }) => type === "Approved" || type === "Denied" || type === "Failed");
-  const expiry = request.status?.certificate ? expiryOf(Buffer.from(request.status.certificate, "base64").toString("utf8")) : undefined;
+  const expiry = request.status?.certificate ? (await signing()).expiryOf(Buffer.from(request.status.certificate, "base64").toString("utf8")) : undefined;
   const due = decided ? (fromTime(decided.lastUpdateTime) ?? created) + HOUR_MS : created + 24 * HOUR_MS;
   return Math.min(due, expiry ?? Infinity);
 };

@@ -1,6 +1,6 @@
+import "reflect-metadata";
 import * as x509 from "@peculiar/x509";
 import type { CertificateSigningRequest } from "../../api/types.ts";
-import { conditionOf } from "../workloads/conditions.ts";
 
 /** What a certificate request asks for. */
 export interface Asked {
@@ -26,8 +26,6 @@ export const parseRequest = ({ spec }: CertificateSigningRequest): Asked => {
     ...{ dns: of("dns"), ips: of("ip"), emails: of("email"), uris: of("url") },
   };
 };
-
-export const has = ({ status }: CertificateSigningRequest, type: "Approved" | "Denied" | "Failed"): boolean => conditionOf(status?.conditions, type) !== undefined;
 
 const areUsages = (usages: readonly string[] | undefined, ...sets: readonly (readonly string[])[]): boolean =>
   sets.some((set) => set.length === new Set(usages).size && set.every((usage) => usages?.includes(usage)));
