@@ -4,8 +4,7 @@ import { SeededRandom } from "../../base/random/random.ts";
 import { snapshotOf, type ClusterState } from "../cache/snapshot.ts";
 import { schedulerOptions } from "../config/configuration.ts";
 import type { KubeSchedulerConfiguration } from "../config/types.ts";
-import { SchedulingCycle } from "../framework/cycle.ts";
-import { place, type Decision } from "../framework/decide.ts";
+import { decide, type Decision } from "../framework/decide.ts";
 import { PodInfo } from "../framework/pod-info.ts";
 import { detailedScores } from "../framework/scoring.ts";
 import { aNode, aPod } from "../testing/objects.ts";
@@ -14,7 +13,7 @@ type More = Omit<ClusterState, "nodes" | "pods"> & { readonly config?: KubeSched
 
 const decided = (pod: Pod, nodes: readonly Node[], pods: readonly Pod[] = [], { config, ...more }: More = {}): Decision => {
   const [profile] = [...schedulerOptions(config).profiles.values()];
-  return place(new SchedulingCycle(new PodInfo(pod), profile!, snapshotOf({ nodes, pods, ...more }), new SeededRandom(1)));
+  return decide(snapshotOf({ nodes, pods, ...more }), new PodInfo(pod), profile!, new SeededRandom(1));
 };
 
 /** The nodes that would do, or the first sentence of why none would. */
