@@ -1,5 +1,6 @@
 import { randomBytes, webcrypto } from "node:crypto";
-import * as x509 from "@peculiar/x509";
+import type * as X509 from "@peculiar/x509";
+import { loadX509 } from "../../base/x509/x509.ts";
 
 /** A certificate and its private key, in PEM. */
 export interface KeyPair {
@@ -23,15 +24,15 @@ const lifeOf = { authority: 3650 * dayMs, certificate: 365 * dayMs };
 /** Clients whose clock runs a little behind take a new certificate too. */
 const leewayMs = 5 * 60_000;
 
-x509.cryptoProvider.set(webcrypto as never);
+const x509: typeof X509 = await loadX509();
 
 /** Signs certificates: an authority of the cluster's own. Times are real ones, since clients judge them by their own clocks. */
 export class CertificateAuthority {
   readonly pair: KeyPair;
-  readonly #certificate: x509.X509Certificate;
+  readonly #certificate: X509.X509Certificate;
   readonly #key: webcrypto.CryptoKey;
 
-  private constructor(pair: KeyPair, certificate: x509.X509Certificate, key: webcrypto.CryptoKey) {
+  private constructor(pair: KeyPair, certificate: X509.X509Certificate, key: webcrypto.CryptoKey) {
     this.pair = pair;
     this.#certificate = certificate;
     this.#key = key;
@@ -100,7 +101,7 @@ export class CertificateAuthority {
   }
 }
 
-const pemOf = (certificate: x509.X509Certificate): string => `${certificate.toString("pem")}\n`;
+const pemOf = (certificate: X509.X509Certificate): string => `${certificate.toString("pem")}\n`;
 
 const privatePem = async (key: webcrypto.CryptoKey): Promise<string> =>
   `${x509.PemConverter.encode(await webcrypto.subtle.exportKey("pkcs8", key), "PRIVATE KEY")}\n`;

@@ -139,11 +139,7 @@ class KeyStore {
   }
 }
 
-const signing = async (): Promise<typeof CertificateAuthority> => {
-  // The certificates' library wants this first, and a bundle that is split into chunks keeps no other order.
-  await import("reflect-metadata");
-  return (await import("./authority.ts")).CertificateAuthority;
-};
+const signing = async (): Promise<typeof CertificateAuthority> => (await import("./authority.ts")).CertificateAuthority;
 
 const isOf = ({ certificate }: KeyPair, authority: Authority, { dnsNames = [], addresses = [] }: CertificateRequest): boolean => {
   const parsed = new X509Certificate(certificate);

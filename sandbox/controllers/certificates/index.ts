@@ -1,5 +1,5 @@
 import { isTerminating } from "../../apimachinery/meta/types.ts";
-import { fromTime, toTime } from "../../base/clock/clock.ts";
+import { fromTime, toTime, type Clock } from "../../base/clock/clock.ts";
 import { certificateSigningRequests, subjectAccessReviews } from "../../api/resources.ts";
 import type { CertificateSigningRequest, CertificateSigningRequestCondition, SubjectAccessReview } from "../../api/types.ts";
 import type { Controller, Reconcile } from "../framework/controller.ts";
@@ -13,7 +13,8 @@ const HOUR_MS = 3_600_000;
 const rules = () => import("./request.ts");
 const signing = () => import("./sign.ts");
 
-const has = ({ status }: CertificateSigningRequest, wanted: "Approved" | "Denied" | "Failed"): boolean => status?.conditions?.some(({ type }) => type === wanted) ?? false;
+const has = ({ status }: CertificateSigningRequest, wanted: "Approved" | "Denied" | "Failed"): boolean =>
+  status?.conditions?.some(({ type }) => type === wanted) ?? false;
 
 const conditionOf = (type: string, reason: string, message: string, now: number): CertificateSigningRequestCondition => {
   const time = toTime(now);
@@ -46,7 +47,9 @@ export const certificateApprover = defineController<CertificateSigningRequest>({
     const asked = request.spec.signerName === KUBELET_CLIENT ? await parsed(request) : undefined;
     if (!asked || (await rules()).kubeletClientProblem(asked, request.spec.usages) !== undefined) return;
     const recognizers = [
-      ...(request.spec.username === asked.commonName ? [{ permission: "selfnodeclient", words: "Auto approving self kubelet client certificate after SubjectAccessReview." }] : []),
+      ...(request.spec.username === asked.commonName
+        ? [{ permission: "selfnodeclient", words: "Auto approving self kubelet client certificate after SubjectAccessReview." }]
+        : []),
       { permission: "nodeclient", words: "Auto approving kubelet client certificate after SubjectAccessReview." },
     ];
     for (const { permission, words } of recognizers) {
@@ -55,7 +58,9 @@ export const certificateApprover = defineController<CertificateSigningRequest>({
       await context.client.update(certificateSigningRequests, approved, { subresource: "approval" });
       return;
     }
-    throw new Error(`recognized csr ${JSON.stringify(name)} as ${JSON.stringify(recognizers.map(({ permission }) => permission))} but subject access review was not approved`);
+    throw new Error(
+      `recognized csr ${JSON.stringify(name)} as ${JSON.stringify(recognizers.map(({ permission }) => permission))} but subject access review was not approved`,
+    );
   },
 });
 
@@ -64,7 +69,13 @@ const mayHave = async ({ client }: Reconcile, { spec }: CertificateSigningReques
     metadata: {},
     spec: {
       ...{ user: spec.username, uid: spec.uid, groups: spec.groups, extra: spec.extra },
-      resourceAttributes: { group: "certificates.k8s.io", resource: "certificatesigningrequests", verb: "create", subresource, version: "*" },
+      resourceAttributes: {
+        group: "certificates.k8s.io",
+        resource: "certificatesigningrequests",
+        verb: "create",
+        subresource,
+        version: "*",
+      },
     },
   };
   return (await client.create(subjectAccessReviews, review)).status?.allowed ?? false;
@@ -79,20 +90,34 @@ export const certificateSigner = (authority: { readonly certificate: string; rea
     reconciles: certificateSigningRequests,
     async reconcile(name, { cache, client, clock, options }) {
       const request = cache.get(certificateSigningRequests, name);
-      if (!authority || !request || request.status?.certificate || !has(request, "Approved") || has(request, "Denied") || has(request, "Failed")) return;
+      if (
+        !authority ||
+        !request ||
+        request.status?.certificate ||
+        !has(request, "Approved") ||
+        has(request, "Denied") ||
+        has(request, "Failed")
+      )
+        return;
       const asked = await parsed(request);
       if (!asked) return;
       const { ours, problem } = (await rules()).signerProblem(request, asked);
       if (!ours) return;
       if (problem !== undefined) {
-        await client.updateStatus(certificateSigningRequests, withCondition(request, conditionOf("Failed", "SignerValidationFailure", problem, clock.now())));
+        await client.updateStatus(
+          certificateSigningRequests,
+          withCondition(request, conditionOf("Failed", "SignerValidationFailure", problem, clock.now())),
+        );
         return;
       }
       const seconds = request.spec.expirationSeconds;
       const life = Math.min(options.clusterSigningDurationMs, seconds === undefined ? Infinity : Math.max(600, seconds) * 1000);
       const { signRequest } = await signing();
       const certificate = await clock.busy(signRequest(authority, asked, request.spec.usages ?? [], life, clock.now()));
-      await client.updateStatus(certificateSigningRequests, { ...request, status: { ...request.status, certificate: Buffer.from(certificate).toString("base64") } });
+      await client.updateStatus(certificateSigningRequests, {
+        ...request,
+        status: { ...request.status, certificate: Buffer.from(certificate).toString("base64") },
+      });
     },
   });
 
@@ -114,7 +139,9 @@ export const certificateCleaner = defineController<CertificateSigningRequest>({
 const dueTime = async (request: CertificateSigningRequest): Promise<number> => {
   const created = fromTime(request.metadata.creationTimestamp ?? undefined) ?? 0;
   const decided = request.status?.conditions?.find(({ type }) => type === "Approved" || type === "Denied" || type === "Failed");
-  const expiry = request.status?.certificate ? (await signing()).expiryOf(Buffer.from(request.status.certificate, "base64").toString("utf8")) : undefined;
+  const expiry = request.status?.certificate
+    ? (await signing()).expiryOf(Buffer.from(request.status.certificate, "base64").toString("utf8"))
+    : undefined;
   const due = decided ? (fromTime(decided.lastUpdateTime) ?? created) + HOUR_MS : created + 24 * HOUR_MS;
   return Math.min(due, expiry ?? Infinity);
 };

@@ -1,10 +1,11 @@
 import "reflect-metadata";
-import * as x509 from "@peculiar/x509";
+import type { Pkcs10CertificateRequest } from "@peculiar/x509";
+import { loadX509 } from "../../base/x509/x509.ts";
 import type { CertificateSigningRequest } from "../../api/types.ts";
 
 /** What a certificate request asks for. */
 export interface Asked {
-  readonly pkcs10: x509.Pkcs10CertificateRequest;
+  readonly pkcs10: Pkcs10CertificateRequest;
   readonly commonName: string;
   readonly organizations: readonly string[];
   readonly dns: readonly string[];
@@ -13,8 +14,9 @@ export interface Asked {
   readonly uris: readonly string[];
 }
 
-/** The PKCS#10 request inside. Throws where it is none. */
-export const parseRequest = ({ spec }: CertificateSigningRequest): Asked => {
+/** The PKCS#10 request inside. Rejects where it is none. */
+export const parseRequest = async ({ spec }: CertificateSigningRequest): Promise<Asked> => {
+  const x509 = await loadX509();
   const pkcs10 = new x509.Pkcs10CertificateRequest(Buffer.from(spec.request, "base64").toString("utf8"));
   const extension = pkcs10.extensions.find((each) => each instanceof x509.SubjectAlternativeNameExtension);
   const names = extension?.names.items ?? [];
@@ -44,7 +46,9 @@ export const kubeletClientProblem = (asked: Asked, usages: readonly string[] | u
   if (asked.ips.length > 0) return "IP subjectAltNames are not allowed";
   if (asked.uris.length > 0) return "URI subjectAltNames are not allowed";
   if (wrongNode) return wrongNode;
-  return areUsages(usages, ["digital signature", "key encipherment", "client auth"], ["digital signature", "client auth"]) ? undefined : "usages did not match expected set for client certificate";
+  return areUsages(usages, ["digital signature", "key encipherment", "client auth"], ["digital signature", "client auth"])
+    ? undefined
+    : "usages did not match expected set for client certificate";
 };
 
 const servingProblem = (asked: Asked, usages: readonly string[] | undefined): string | undefined => {
@@ -53,7 +57,9 @@ const servingProblem = (asked: Asked, usages: readonly string[] | undefined): st
   if (asked.dns.length + asked.ips.length === 0) return "DNS or IP subjectAltName is required";
   if (asked.emails.length > 0) return "Email subjectAltNames are not allowed";
   if (asked.uris.length > 0) return "URI subjectAltNames are not allowed";
-  return areUsages(usages, ["digital signature", "key encipherment", "server auth"], ["digital signature", "server auth"]) ? undefined : "usages did not match expected set for serving certificate";
+  return areUsages(usages, ["digital signature", "key encipherment", "server auth"], ["digital signature", "server auth"])
+    ? undefined
+    : "usages did not match expected set for serving certificate";
 };
 
 const clientProblem = (usages: readonly string[] | undefined): string | undefined => {

@@ -1,23 +1,26 @@
 import "reflect-metadata";
-import { randomBytes, webcrypto } from "node:crypto";
-import * as x509 from "@peculiar/x509";
+import { randomBytes, webcrypto, X509Certificate } from "node:crypto";
+import type * as X509 from "@peculiar/x509";
+import { loadX509 } from "../../base/x509/x509.ts";
 import type { Asked } from "./request.ts";
 
 /** Certificates begin a little in the past, for clocks that run behind. */
 const BACKDATE_MS = 5 * 60_000;
 
-const keyUsages: Readonly<Record<string, x509.KeyUsageFlags>> = {
-  "signing": x509.KeyUsageFlags.digitalSignature,
-  "digital signature": x509.KeyUsageFlags.digitalSignature,
-  "content commitment": x509.KeyUsageFlags.nonRepudiation,
-  "key encipherment": x509.KeyUsageFlags.keyEncipherment,
-  "key agreement": x509.KeyUsageFlags.keyAgreement,
-  "data encipherment": x509.KeyUsageFlags.dataEncipherment,
-  "cert sign": x509.KeyUsageFlags.keyCertSign,
-  "crl sign": x509.KeyUsageFlags.cRLSign,
+type Flag = Exclude<keyof typeof X509.KeyUsageFlags, number>;
+
+const keyUsages: Readonly<Record<string, Flag>> = {
+  "signing": "digitalSignature",
+  "digital signature": "digitalSignature",
+  "content commitment": "nonRepudiation",
+  "key encipherment": "keyEncipherment",
+  "key agreement": "keyAgreement",
+  "data encipherment": "dataEncipherment",
+  "cert sign": "keyCertSign",
+  "crl sign": "cRLSign",
 };
 
-const extendedUsages: Readonly<Record<string, string>> = { "client auth": x509.ExtendedKeyUsage.clientAuth, "server auth": x509.ExtendedKeyUsage.serverAuth };
+const extendedUsages: Readonly<Record<string, "clientAuth" | "serverAuth">> = { "client auth": "clientAuth", "server auth": "serverAuth" };
 
 /** A certificate for what was asked, in PEM, signed by the authority and no longer valid than it. `now` in milliseconds. */
 export const signRequest = async (
@@ -27,13 +30,16 @@ export const signRequest = async (
   lifeMs: number,
   now: number,
 ): Promise<string> => {
-  x509.cryptoProvider.set(webcrypto as never);
+  const x509 = await loadX509();
   const issuer = new x509.X509Certificate(authority.certificate);
   const algorithm = { name: "ECDSA", namedCurve: "P-256", hash: "SHA-256" };
   const signingKey = await webcrypto.subtle.importKey("pkcs8", x509.PemConverter.decodeFirst(authority.key), algorithm, false, ["sign"]);
-  const flags = usages.reduce((sum, usage) => sum | (keyUsages[usage] ?? 0), 0);
-  const extended = usages.flatMap((usage) => extendedUsages[usage] ?? []);
-  const names: x509.JsonGeneralNames = [...asked.dns.map((value) => ({ type: "dns" as const, value })), ...asked.ips.map((value) => ({ type: "ip" as const, value }))];
+  const flags = usages.reduce((sum, usage) => (keyUsages[usage] === undefined ? sum : sum | x509.KeyUsageFlags[keyUsages[usage]]), 0);
+  const extended = usages.flatMap((usage) => (extendedUsages[usage] === undefined ? [] : x509.ExtendedKeyUsage[extendedUsages[usage]]));
+  const names: X509.JsonGeneralNames = [
+    ...asked.dns.map((value) => ({ type: "dns" as const, value })),
+    ...asked.ips.map((value) => ({ type: "ip" as const, value })),
+  ];
   const certificate = await x509.X509CertificateGenerator.create({
     serialNumber: `00${randomBytes(16).toString("hex")}`,
     subject: asked.pkcs10.subjectName.toString(),
@@ -57,7 +63,7 @@ export const signRequest = async (
 /** When a certificate in PEM runs out, in milliseconds; undefined where it is none. */
 export const expiryOf = (pem: string): number | undefined => {
   try {
-    return new x509.X509Certificate(pem).notAfter.getTime();
+    return new X509Certificate(pem).validToDate.getTime();
   } catch {
     return undefined;
   }

@@ -1,3 +1,4 @@
+import { organizationsOf } from "./organizations.ts";
 import type { CertificateSigningRequest } from "../../../api/types.ts";
 import { isFor, type AdmissionPlugin } from "../plugin.ts";
 import { refused } from "../refusal.ts";
@@ -12,9 +13,7 @@ export const certificateSubjectRestriction = (): AdmissionPlugin => ({
   async validate(attributes) {
     const { spec } = attributes.object as unknown as CertificateSigningRequest;
     if (spec.signerName !== signer) return;
-    // Loaded when it is first needed: few clusters are asked, and the library is big.
-    const { organizationsOf } = await import("./organizations.ts");
-    if (organizationsOf(spec.request).includes(masters))
+    if ((await organizationsOf(spec.request)).includes(masters))
       throw refused(attributes, `use of ${signer} signer with ${masters} group is not allowed`);
   },
 });
