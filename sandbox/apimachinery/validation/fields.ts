@@ -22,3 +22,7 @@ export const addImmutable = (errors: FieldError[], field: string, next: unknown,
 
 /** Bytes of the text in UTF-8: Go's `len`. */
 export const bytesOf = (text: string): number => Buffer.byteLength(text, "utf8");
+
+/** What a map has under a key that a client chose, which may be `constructor`. */
+export const entryOf = <T>(map: Readonly<Record<string, T>> | undefined, key: string): T | undefined =>
+  map && Object.hasOwn(map, key) ? map[key] : undefined;

@@ -2,7 +2,7 @@ import type { LimitRange, LimitRangeItem } from "../../../../api/types.ts";
 import { quantityOf } from "../../../../apimachinery/quantity/parse.ts";
 import { Quantity } from "../../../../apimachinery/quantity/quantity.ts";
 import { duplicate, forbiddenField, invalidValue, required, type FieldError } from "../../../../apimachinery/validation/field-error.ts";
-import { addInvalid } from "../../../../apimachinery/validation/fields.ts";
+import { addInvalid, entryOf } from "../../../../apimachinery/validation/fields.ts";
 import { isQualifiedName } from "../../../../apimachinery/validation/names.ts";
 import { isOvercommitAllowed } from "../podspec/resource-names.ts";
 import { addContainerResourceNameErrors, addResourceNameErrors } from "../podspec/resources.ts";
@@ -50,8 +50,10 @@ const addItemErrors = (errors: FieldError[], limit: LimitRangeItem, path: string
   for (const name of names) addAmountErrors(errors, limit, name, path);
 };
 
-const amountOf = (list: Readonly<Record<string, string>> | undefined, name: string): Quantity | undefined =>
-  list?.[name] === undefined ? undefined : quantityOf(list[name]);
+const amountOf = (list: Readonly<Record<string, string>> | undefined, name: string): Quantity | undefined => {
+  const amount = entryOf(list, name);
+  return amount === undefined ? undefined : quantityOf(amount);
+};
 
 const isMore = (left: Quantity | undefined, right: Quantity | undefined): boolean =>
   left !== undefined && right !== undefined && left.compare(right) > 0;

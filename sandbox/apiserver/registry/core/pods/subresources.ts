@@ -4,6 +4,7 @@ import { isSemanticallyEqual } from "../../../../apimachinery/equality/equality.
 import type { Draft } from "../../../../apimachinery/meta/types.ts";
 import { quantityOf } from "../../../../apimachinery/quantity/parse.ts";
 import { forbiddenField, invalidValue, type FieldError } from "../../../../apimachinery/validation/field-error.ts";
+import { entryOf } from "../../../../apimachinery/validation/fields.ts";
 import { metadataErrors, metadataUpdateErrors } from "../../generic/metadata.ts";
 import { mirrorPod } from "../podspec/annotations.ts";
 import type { PodRules } from "../podspec/options.ts";
@@ -77,7 +78,7 @@ const addResizeErrors = (
   path: string,
 ): void => {
   for (const list of ["requests", "limits"] as const)
-    if (Object.keys(old?.[list] ?? {}).some((name) => resources?.[list]?.[name] === undefined))
+    if (Object.keys(old?.[list] ?? {}).some((name) => entryOf(resources?.[list], name) === undefined))
       errors.push(forbiddenField(`${path}.${list}`, `resource ${list} cannot be removed`));
   const restart = resizePolicy?.find(({ resourceName }) => resourceName === "memory")?.restartPolicy;
   const [limit, oldLimit] = [resources?.limits?.["memory"], old?.limits?.["memory"]];

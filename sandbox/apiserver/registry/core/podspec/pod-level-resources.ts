@@ -2,6 +2,7 @@ import type { PodSpec } from "../../../../api/types.ts";
 import { quantityOf } from "../../../../apimachinery/quantity/parse.ts";
 import { Quantity } from "../../../../apimachinery/quantity/quantity.ts";
 import { invalidValue, type FieldError } from "../../../../apimachinery/validation/field-error.ts";
+import { entryOf } from "../../../../apimachinery/validation/fields.ts";
 import type { PodRules } from "./options.ts";
 import { isHugePages, isOvercommitAllowed } from "./resource-names.ts";
 import { addPodResourcesErrors } from "./resources.ts";
@@ -50,7 +51,7 @@ export const addPodLevelErrors = (
   const resources = spec.resources ?? {};
   addPodResourcesErrors(errors, resources, claims, path, rules);
   for (const [name, together] of requestsOfContainers(spec)) {
-    const asked = quantityOf(resources.requests?.[name]);
+    const asked = quantityOf(entryOf(resources.requests, name));
     if (together.compare(asked) > 0) {
       const words = `must be greater than or equal to aggregate container requests of ${together.toString()}`;
       errors.push(invalidValue(`${path}.requests[${name}]`, asked.toString(), words));
@@ -58,7 +59,7 @@ export const addPodLevelErrors = (
   }
   for (const [at, container] of (spec.containers ?? []).entries())
     for (const [name, amount] of Object.entries(container.resources?.limits ?? {})) {
-      const most = resources.limits?.[name];
+      const most = entryOf(resources.limits, name);
       if (most === undefined || quantityOf(amount).compare(quantityOf(most)) <= 0) continue;
       const words = `must be less than or equal to pod limits of ${quantityOf(most).toString()}`;
       errors.push(invalidValue(`${path}.containers[${at}][${name}].limits`, quantityOf(amount).toString(), words));

@@ -10,7 +10,7 @@ import {
   required,
   type FieldError,
 } from "../../../../apimachinery/validation/field-error.ts";
-import { addInvalid } from "../../../../apimachinery/validation/fields.ts";
+import { addInvalid, entryOf } from "../../../../apimachinery/validation/fields.ts";
 import { isDNS1123Label, isQualifiedName } from "../../../../apimachinery/validation/names.ts";
 import type { PodRules } from "./options.ts";
 import { addResourceAmountErrors } from "./quantities.ts";
@@ -105,7 +105,7 @@ const addRequirementsErrors = (
 };
 
 const addRequestErrors = (errors: FieldError[], name: string, amount: unknown, limits: Amounts | undefined, path: string): void => {
-  const limit = limits?.[name];
+  const limit = entryOf(limits, name);
   if (limit === undefined) {
     if (!names.isOvercommitAllowed(name)) errors.push(required(`${path}.limits`, "Limit must be set for non overcommitable resources"));
     return;

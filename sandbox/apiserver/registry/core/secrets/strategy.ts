@@ -41,8 +41,10 @@ const textOf = (base64 = ""): string => Buffer.from(base64, "base64").toString("
 
 /** What is written in plain text comes to be data, over what stands there. */
 const encodeStringData = (draft: Draft<Secret>): void => {
-  for (const [key, value] of Object.entries(draft.stringData ?? {}))
-    (draft.data ??= {})[key] = Buffer.from(value, "utf8").toString("base64");
+  if (draft.stringData) {
+    const encoded = Object.entries(draft.stringData).map(([key, value]) => [key, Buffer.from(value, "utf8").toString("base64")] as const);
+    draft.data = { ...draft.data, ...Object.fromEntries(encoded) };
+  }
   delete draft.stringData;
 };
 
