@@ -40,8 +40,7 @@ export type PatchBody =
   | { readonly type: "merge" | "strategic"; readonly body: Readonly<Record<string, unknown>> };
 
 export type ClientWatchEvent<T extends KubeObject> =
-  | { readonly type: "ADDED" | "MODIFIED" | "DELETED"; readonly object: T }
-  | { readonly type: "BOOKMARK"; readonly resourceVersion: string };
+  { readonly type: "ADDED" | "MODIFIED" | "DELETED"; readonly object: T } | { readonly type: "BOOKMARK"; readonly resourceVersion: string };
 
 export interface ClientWatch {
   stop(): void;

@@ -33,7 +33,17 @@ export const createControllerManager = (manager: ControllerManagerOptions): Comp
     async start() {
       const { clock, random, step = untraced, log = silentLog, discovery, observer, material } = manager;
       const shared = (informers = new Informers(manager.clientFor(), clock));
-      const environment = { clientFor: (account: string) => manager.clientFor(account), informers: shared, discovery, clock, random, step, log, options, observer };
+      const environment = {
+        clientFor: (account: string) => manager.clientFor(account),
+        informers: shared,
+        discovery,
+        clock,
+        random,
+        step,
+        log,
+        options,
+        observer,
+      };
       running = allControllers(material, options)
         .filter((controller) => isEnabled(controller, options.controllers))
         .map((controller) => controller.start(environment));
@@ -50,7 +60,10 @@ export const createControllerManager = (manager: ControllerManagerOptions): Comp
 };
 
 /** As `--controllers` is read: a name, `-name`, or `*` for all that are on by default. */
-export const isEnabled = ({ name, alias, offByDefault }: Pick<Controller, "name" | "alias" | "offByDefault">, asked: readonly string[]): boolean => {
+export const isEnabled = (
+  { name, alias, offByDefault }: Pick<Controller, "name" | "alias" | "offByDefault">,
+  asked: readonly string[],
+): boolean => {
   let byStar = false;
   for (const word of asked) {
     if (word === name || word === alias) return true;

@@ -13,7 +13,7 @@ const number = (option: keyof ControllerOptions, help: string): Flag => ({ optio
 
 /** kube-controller-manager's flags, by their names there. */
 export const controllerFlags: Readonly<Record<string, Flag>> = {
-  controllers: { option: "controllers", kind: "list", help: "Controllers to run: *, names, -name for those to leave out." },
+  "controllers": { option: "controllers", kind: "list", help: "Controllers to run: *, names, -name for those to leave out." },
   "node-monitor-period": duration("nodeMonitorPeriodMs", "How often nodes are looked at."),
   "node-monitor-grace-period": duration("nodeMonitorGracePeriodMs", "How long a node may be silent."),
   "node-startup-grace-period": duration("nodeStartupGracePeriodMs", "How long a node may take for its first word."),
@@ -25,7 +25,10 @@ export const controllerFlags: Readonly<Record<string, Flag>> = {
   "resource-quota-sync-period": duration("resourceQuotaSyncPeriodMs", "How often quotas are counted again."),
   "pvclaimbinder-sync-period": duration("persistentVolumeBinderSyncPeriodMs", "How often claims and volumes are looked at."),
   "horizontal-pod-autoscaler-sync-period": duration("horizontalPodAutoscalerSyncPeriodMs", "How often autoscalers measure."),
-  "horizontal-pod-autoscaler-downscale-stabilization": duration("horizontalPodAutoscalerDownscaleStabilizationMs", "How far autoscalers look back before they scale down."),
+  "horizontal-pod-autoscaler-downscale-stabilization": duration(
+    "horizontalPodAutoscalerDownscaleStabilizationMs",
+    "How far autoscalers look back before they scale down.",
+  ),
   "horizontal-pod-autoscaler-tolerance": number("horizontalPodAutoscalerTolerance", "How far from the target autoscalers leave things be."),
   "cluster-signing-duration": duration("clusterSigningDurationMs", "How long signed certificates last."),
   "max-endpoints-per-slice": number("maxEndpointsPerSlice", "Endpoints of an EndpointSlice."),
@@ -64,4 +67,3 @@ const read = (flag: string, kind: Kind, text: string): unknown => {
   }
   throw new Error(`--${flag}: ${JSON.stringify(text)} is no ${kind}`);
 };
-

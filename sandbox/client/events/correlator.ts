@@ -53,7 +53,8 @@ export class EventCorrelator {
     similar.messages.add(event.message ?? "");
     similar.last = now;
     this.#similar.set(groupKey, similar);
-    if (similar.messages.size < SIMILAR_EVENTS) return { event, key: `${groupKey}\0${event.involvedObject.fieldPath ?? ""}\0${event.message ?? ""}` };
+    if (similar.messages.size < SIMILAR_EVENTS)
+      return { event, key: `${groupKey}\0${event.involvedObject.fieldPath ?? ""}\0${event.message ?? ""}` };
     similar.messages.delete(similar.messages.values().next().value!);
     const time = toTime(now);
     const combined: Event = {
@@ -83,4 +84,3 @@ export class EventCorrelator {
 
 const sourceKey = ({ source, involvedObject: about }: Event): string =>
   [source?.component, source?.host, about.kind, about.namespace, about.name, about.uid, about.apiVersion].join("\0");
-

@@ -12,7 +12,13 @@ export type EventType = "Normal" | "Warning";
 
 /** What a component has to say about an object, for `kubectl describe`. Never waits, never fails. */
 export interface EventRecorder {
-  event(about: KubeObject | ObjectReference, type: EventType, reason: string, message: string, annotations?: Readonly<Record<string, string>>): void;
+  event(
+    about: KubeObject | ObjectReference,
+    type: EventType,
+    reason: string,
+    message: string,
+    annotations?: Readonly<Record<string, string>>,
+  ): void;
   /** The same recorder, writing through this client: its causes. */
   through(client: Client): EventRecorder;
 }
@@ -34,7 +40,13 @@ export const eventRecorder = (options: EventRecorderOptions): EventRecorder & { 
   const correlator = new EventCorrelator();
   const names = new EventNames(clock);
 
-  const newEvent = (about: ObjectReference, type: EventType, reason: string, message: string, annotations?: Readonly<Record<string, string>>): Event => {
+  const newEvent = (
+    about: ObjectReference,
+    type: EventType,
+    reason: string,
+    message: string,
+    annotations?: Readonly<Record<string, string>>,
+  ): Event => {
     const time = toTime(clock.now());
     const namespace = about.namespace ?? "default";
     return {

@@ -41,7 +41,8 @@ export class EventWriter {
   async #attempt(write: () => Promise<void>): Promise<void> {
     for (let tries = 0; tries < MOST_TRIES && !this.#stopped; tries++) {
       try {
-        return await write();
+        await write();
+        return;
       } catch (error) {
         if (error instanceof StatusError) return;
         await this.#clock.sleep(RETRY_MS);

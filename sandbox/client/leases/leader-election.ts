@@ -1,7 +1,7 @@
 import { hasReason } from "../../apimachinery/errors/status.ts";
 import { leases } from "../../api/resources.ts";
 import type { Lease } from "../../api/types.ts";
-import { fromTime, toMicroTime, type Clock } from "../../base/clock/clock.ts";
+import { toMicroTime, type Clock } from "../../base/clock/clock.ts";
 import type { Random } from "../../base/random/random.ts";
 import type { Client, Place } from "../client.ts";
 
@@ -59,7 +59,10 @@ interface Attempt {
 }
 
 /** One try: takes the lease if it is free, ours or expired. */
-const tryAcquire = async ({ client, clock, lease: place, identity, leaseMs = 15_000 }: LeaderElectionOptions, observed: Observed | undefined): Promise<Attempt> => {
+const tryAcquire = async (
+  { client, clock, lease: place, identity, leaseMs = 15_000 }: LeaderElectionOptions,
+  observed: Observed | undefined,
+): Promise<Attempt> => {
   const now = clock.now();
   const time = toMicroTime(now);
   const mine = { holderIdentity: identity, leaseDurationSeconds: Math.round(leaseMs / 1000), renewTime: time };
@@ -71,7 +74,8 @@ const tryAcquire = async ({ client, clock, lease: place, identity, leaseMs = 15_
     const created = await client.create(leases, { metadata: { ...place }, spec: { ...mine, acquireTime: time, leaseTransitions: 0 } });
     return { held: true, observed: { lease: created, at: now } };
   }
-  const seen: Observed = observed && observed.lease.metadata.resourceVersion === current.metadata.resourceVersion ? observed : { lease: current, at: now };
+  const seen: Observed =
+    observed && observed.lease.metadata.resourceVersion === current.metadata.resourceVersion ? observed : { lease: current, at: now };
   const { spec } = current;
   const others = spec?.holderIdentity !== undefined && spec.holderIdentity !== "" && spec.holderIdentity !== identity;
   if (others && seen.at + (spec.leaseDurationSeconds ?? 0) * 1000 > now) return { held: false, observed: seen };
@@ -91,5 +95,8 @@ const tryAcquire = async ({ client, clock, lease: place, identity, leaseMs = 15_
 const release = async ({ client, clock }: LeaderElectionOptions, lease: Lease): Promise<void> => {
   const time = toMicroTime(clock.now());
   const { leaseTransitions } = lease.spec ?? {};
-  await client.update(leases, { ...lease, spec: { holderIdentity: "", leaseDurationSeconds: 1, renewTime: time, acquireTime: time, leaseTransitions } });
+  await client.update(leases, {
+    ...lease,
+    spec: { holderIdentity: "", leaseDurationSeconds: 1, renewTime: time, acquireTime: time, leaseTransitions },
+  });
 };

@@ -1,7 +1,15 @@
 import { failure, StatusError, type Status, type StatusReason } from "../../apimachinery/errors/status.ts";
 import type { AnyObject, KubeList, KubeObject, ResourceType } from "../../apimachinery/meta/types.ts";
 import { apiVersionOf } from "../../apimachinery/meta/types.ts";
-import type { Operation, OperationOptions, OperationResult, Perform, UserInfo, Verb, WatchEvent } from "../../apimachinery/operation/operation.ts";
+import type {
+  Operation,
+  OperationOptions,
+  OperationResult,
+  Perform,
+  UserInfo,
+  Verb,
+  WatchEvent,
+} from "../../apimachinery/operation/operation.ts";
 import type { Clock } from "../../base/clock/clock.ts";
 import type { Cause } from "../../base/trace/cause.ts";
 import type { Gate, Verdict } from "../../base/trace/gate.ts";
@@ -30,8 +38,8 @@ interface Request {
 
 /** A client in the API server's own process: objects go in and come out as they are, shared with the server's cache. */
 export const localClient = (options: LocalClientOptions): Client => {
-  const { user, userAgent, by = userAgent.split("/", 1)[0]! } = options;
-  return clientFor(options, { by, user: user.name });
+  const by = options.by ?? options.userAgent.replace(/\/.*/, "");
+  return clientFor(options, { by, user: options.user.name });
 };
 
 const clientFor = (options: LocalClientOptions, cause: Cause): Client => {
@@ -44,8 +52,20 @@ const clientFor = (options: LocalClientOptions, cause: Cause): Client => {
     return send<T>(options, cause, request);
   };
   const object = async <T extends KubeObject>(request: Request): Promise<T> => (await call<T>(request))!;
-  const write = <T extends KubeObject>(verb: "create" | "update", type: ResourceType<T>, sent: T, given: WriteOptions | undefined): Promise<T> =>
-    object<T>({ verb, type, place: placeOf(type, sent), subresource: given?.subresource, object: whole(type, sent), options: writeOptions(given) });
+  const write = <T extends KubeObject>(
+    verb: "create" | "update",
+    type: ResourceType<T>,
+    sent: T,
+    given: WriteOptions | undefined,
+  ): Promise<T> =>
+    object<T>({
+      verb,
+      type,
+      place: placeOf(type, sent),
+      subresource: given?.subresource,
+      object: whole(type, sent),
+      options: writeOptions(given),
+    });
 
   return {
     get: (type, place, given) => object({ verb: "get", type, place, subresource: given?.subresource }),
@@ -93,7 +113,11 @@ const send = async <T extends KubeObject>(options: LocalClientOptions, cause: Ca
   throw unexpected(result);
 };
 
-const operation = ({ user, userAgent }: LocalClientOptions, cause: Cause, { verb, type, place, subresource, object, patch, options }: Request): Operation => ({
+const operation = (
+  { user, userAgent }: LocalClientOptions,
+  cause: Cause,
+  { verb, type, place, subresource, object, patch, options }: Request,
+): Operation => ({
   verb,
   group: type.group,
   version: type.version,
@@ -110,7 +134,12 @@ const operation = ({ user, userAgent }: LocalClientOptions, cause: Cause, { verb
 });
 
 /** The debugger let the call go, perhaps with another body; or it is skipped, or fails without the server having seen it. */
-const afterVerdict = async <T extends KubeObject>(options: LocalClientOptions, cause: Cause, request: Request, verdict: Verdict): Promise<T | undefined> => {
+const afterVerdict = async <T extends KubeObject>(
+  options: LocalClientOptions,
+  cause: Cause,
+  request: Request,
+  verdict: Verdict,
+): Promise<T | undefined> => {
   if (verdict.kind === "fail") throw refusal(verdict);
   if (verdict.kind === "skip") {
     if (request.object) return request.object as unknown as T;
@@ -153,25 +182,38 @@ const openWatch = <T extends KubeObject>(
     if (change.type === "BOOKMARK") receiver.event({ type: "BOOKMARK", resourceVersion: object.metadata.resourceVersion ?? "" });
     else receiver.event({ type: change.type, object: object as unknown as T });
   };
-  options.perform(operation(options, cause, { verb: "watch", type, place: { namespace }, options: { ...rest, allowWatchBookmarks: true } })).then((result) => {
-    if (result.kind !== "watch") return end(unexpected(result));
-    if (over) return result.stream.stop();
-    stopStream = () => result.stream.stop();
-    result.stream.start({ event, end: () => end(failure(500, "InternalError", "the watch was closed by the server")) });
-  }, end);
+  options
+    .perform(operation(options, cause, { verb: "watch", type, place: { namespace }, options: { ...rest, allowWatchBookmarks: true } }))
+    .then((result) => {
+      if (result.kind !== "watch") return end(unexpected(result));
+      if (over) return result.stream.stop();
+      stopStream = () => result.stream.stop();
+      result.stream.start({ event, end: () => end(failure(500, "InternalError", "the watch was closed by the server")) });
+    }, end);
   return { stop: () => end() };
 };
 
 const writeOptions = (given: WriteOptions | undefined): OperationOptions | undefined =>
   given && (given.fieldManager !== undefined || given.dryRun) ? { fieldManager: given.fieldManager, dryRun: given.dryRun } : undefined;
 
-const placeOf = (type: ResourceType, { metadata: { namespace, name } }: KubeObject): Partial<Place> => (type.namespaced ? { namespace, name } : { name });
+const placeOf = (type: ResourceType, { metadata: { namespace, name } }: KubeObject): Partial<Place> =>
+  type.namespaced ? { namespace, name } : { name };
 
 const whole = (type: ResourceType, object: KubeObject): AnyObject =>
   (object.apiVersion && object.kind ? object : { apiVersion: apiVersionOf(type), kind: type.kind, ...object }) as AnyObject;
 
-const reasons: Readonly<Record<number, StatusReason>> = { 403: "Forbidden", 404: "NotFound", 409: "Conflict", 422: "Invalid", 429: "TooManyRequests", 500: "InternalError", 503: "ServiceUnavailable", 504: "Timeout" };
+const reasons: Readonly<Record<number, StatusReason>> = {
+  403: "Forbidden",
+  404: "NotFound",
+  409: "Conflict",
+  422: "Invalid",
+  429: "TooManyRequests",
+  500: "InternalError",
+  503: "ServiceUnavailable",
+  504: "Timeout",
+};
 
-const refusal = ({ code, message }: { readonly code: number; readonly message: string }): StatusError => failure(code, reasons[code] ?? "", message);
+const refusal = ({ code, message }: { readonly code: number; readonly message: string }): StatusError =>
+  failure(code, reasons[code] ?? "", message);
 
 const unexpected = (result: OperationResult): Error => new Error(`the API server answered with a ${result.kind}`);

@@ -68,7 +68,8 @@ export class TokenBucket {
   }
 
   #refill(now: number): void {
-    if (this.#last !== -Infinity) this.#tokens = Math.min(this.#burst, this.#tokens + (Math.max(0, now - this.#last) / 1000) * this.#perSecond);
+    if (this.#last !== -Infinity)
+      this.#tokens = Math.min(this.#burst, this.#tokens + (Math.max(0, now - this.#last) / 1000) * this.#perSecond);
     this.#last = Math.max(this.#last, now);
   }
 }

@@ -1,5 +1,5 @@
 import { isTerminating } from "../../apimachinery/meta/types.ts";
-import { fromTime, toTime, type Clock } from "../../base/clock/clock.ts";
+import { fromTime, toTime } from "../../base/clock/clock.ts";
 import { certificateSigningRequests, subjectAccessReviews } from "../../api/resources.ts";
 import type { CertificateSigningRequest, CertificateSigningRequestCondition, SubjectAccessReview } from "../../api/types.ts";
 import type { Controller, Reconcile } from "../framework/controller.ts";
@@ -29,7 +29,7 @@ const withCondition = (request: CertificateSigningRequest, condition: Certificat
 const parsed = async (request: CertificateSigningRequest): Promise<Asked | undefined> => {
   const { parseRequest } = await rules();
   try {
-    return parseRequest(request);
+    return await parseRequest(request);
   } catch {
     return undefined;
   }

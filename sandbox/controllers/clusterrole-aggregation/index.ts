@@ -11,7 +11,14 @@ export const clusterRoleAggregationController = defineController<ClusterRole>({
   alias: "clusterrole-aggregation",
   reconciles: clusterRoles,
   wants: () => false,
-  watches: [mapped(clusterRoles, (_change, { cache }) => cache.list(clusterRoles).filter(isAggregated).map(({ metadata }) => metadata.name ?? ""))],
+  watches: [
+    mapped(clusterRoles, (_change, { cache }) =>
+      cache
+        .list(clusterRoles)
+        .filter(isAggregated)
+        .map(({ metadata }) => metadata.name ?? ""),
+    ),
+  ],
   async reconcile(name, { cache, client }) {
     const role = cache.get(clusterRoles, name);
     if (!role || !isAggregated(role)) return;

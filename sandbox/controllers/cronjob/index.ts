@@ -72,13 +72,15 @@ class CronRun {
       const { name = "", uid } = job.metadata;
       const isListed = this.active.some((reference) => reference.uid === uid);
       const end = endOf(job);
-      if (!isListed && end === undefined) this.say("Warning", "UnexpectedJob", `Saw a job that the controller did not create or forgot: ${name}`);
+      if (!isListed && end === undefined)
+        this.say("Warning", "UnexpectedJob", `Saw a job that the controller did not create or forgot: ${name}`);
       else if (isListed && end !== undefined) {
         this.forget(uid);
         this.say("Normal", "SawCompletedJob", `Saw completed job: ${name}, condition: ${end}`);
       }
       const completed = end === "Complete" ? job.status?.completionTime : undefined;
-      if (completed !== undefined && (fromTime(this.status.lastSuccessfulTime) ?? 0) < fromTime(completed)!) this.status = { ...this.status, lastSuccessfulTime: completed };
+      if (completed !== undefined && (fromTime(this.status.lastSuccessfulTime) ?? 0) < fromTime(completed)!)
+        this.status = { ...this.status, lastSuccessfulTime: completed };
     }
     for (const { uid, name = "" } of this.active) {
       if (known.has(uid ?? "")) continue;
@@ -104,7 +106,7 @@ class CronRun {
 
 const startIfDue = async (context: Reconcile, run: CronRun, now: number): Promise<void> => {
   const { cronJob } = run;
-  const { schedule: text, timeZone, startingDeadlineSeconds, concurrencyPolicy } = cronJob.spec!;
+  const { schedule: text, timeZone, startingDeadlineSeconds, concurrencyPolicy } = cronJob.spec;
   const schedule = readSchedule(run, text, timeZone);
   if (!schedule) return;
   const later = (): void => {
@@ -114,21 +116,35 @@ const startIfDue = async (context: Reconcile, run: CronRun, now: number): Promis
   let due: number | undefined;
   try {
     const missed = missedTimes(cronJob, schedule, now, true);
-    if (missed.count === "many") run.say("Warning", "TooManyMissedTimes", "too many missed start times. Set or decrease .spec.startingDeadlineSeconds or check clock skew");
+    if (missed.count === "many")
+      run.say(
+        "Warning",
+        "TooManyMissedTimes",
+        "too many missed start times. Set or decrease .spec.startingDeadlineSeconds or check clock skew",
+      );
     due = missed.latest;
   } catch (error) {
-    return run.say("Warning", "InvalidSchedule", `invalid schedule: ${text} : ${wordsOf(error)}`);
+    run.say("Warning", "InvalidSchedule", `invalid schedule: ${text} : ${wordsOf(error)}`);
+    return;
   }
-  if (due === undefined) return later();
+  if (due === undefined) {
+    later();
+    return;
+  }
   if (startingDeadlineSeconds !== undefined && due + startingDeadlineSeconds * 1000 < now) {
     run.say("Warning", "MissSchedule", `Missed scheduled time to start a job: ${rfc1123z(due)}`);
-    return later();
+    later();
+    return;
   }
   const name = `${cronJob.metadata.name ?? ""}-${Math.floor(due / 60_000)}`;
-  if (run.active.some((reference) => reference.name === name) || fromTime(run.status.lastScheduleTime) === due) return later();
+  if (run.active.some((reference) => reference.name === name) || fromTime(run.status.lastScheduleTime) === due) {
+    later();
+    return;
+  }
   if (concurrencyPolicy === "Forbid" && run.active.length > 0) {
     run.say("Normal", "JobAlreadyActive", "Not starting job because prior execution is running and concurrency policy is Forbid");
-    return later();
+    later();
+    return;
   }
   if (concurrencyPolicy === "Replace") {
     for (const { namespace, name: running = "" } of run.active) {
@@ -146,7 +162,8 @@ const readSchedule = (run: CronRun, text: string, timeZone: string | undefined):
   try {
     return parseSchedule(text, timeZone);
   } catch (error) {
-    if (error instanceof RangeError) run.say("Warning", "UnknownTimeZone", `invalid timeZone: ${JSON.stringify(timeZone)}: unknown time zone ${timeZone ?? ""}`);
+    if (error instanceof RangeError)
+      run.say("Warning", "UnknownTimeZone", `invalid timeZone: ${JSON.stringify(timeZone)}: unknown time zone ${timeZone ?? ""}`);
     else run.say("Warning", "UnparseableSchedule", `unparseable schedule: ${JSON.stringify(text)} : ${wordsOf(error)}`);
     return undefined;
   }
@@ -170,7 +187,7 @@ const startJob = async ({ client }: Reconcile, run: CronRun, wanted: Job): Promi
 };
 
 const jobFor = (cronJob: CronJob, name: string, due: number, timeZone: string | undefined): Job => {
-  const { metadata, spec } = cronJob.spec!.jobTemplate;
+  const { metadata, spec } = cronJob.spec.jobTemplate;
   return {
     apiVersion: "batch/v1",
     kind: "Job",

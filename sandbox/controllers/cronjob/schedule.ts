@@ -18,7 +18,12 @@ interface Field {
 const minutes: Field = { name: "minute", low: 0, high: 59 };
 const hours: Field = { name: "hour", low: 0, high: 23 };
 const days: Field = { name: "day of month", low: 1, high: 31 };
-const months: Field = { name: "month", low: 1, high: 12, words: ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"] };
+const months: Field = {
+  name: "month",
+  low: 1,
+  high: 12,
+  words: ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"],
+};
 const weekdays: Field = { name: "day of week", low: 0, high: 6, words: ["sun", "mon", "tue", "wed", "thu", "fri", "sat"] };
 
 const descriptors: Readonly<Record<string, string>> = {
@@ -40,7 +45,9 @@ export const parseSchedule = (text: string, timeZone?: string): Schedule => {
   const words = (descriptors[text] ?? text).split(/\s+/).filter((word) => word !== "");
   if (text.startsWith("@") && !descriptors[text]) throw new ScheduleError(`unrecognized descriptor: ${text}`);
   if (words.length !== 5) throw new ScheduleError(`expected exactly 5 fields, found ${words.length}: [${words.join(" ")}]`);
-  const [minute, hour, day, month, weekday] = [minutes, hours, days, months, weekdays].map((field, at) => parseField(words[at]!, field)) as [Bits, Bits, Bits, Bits, Bits];
+  const [minute, hour, day, month, weekday] = [minutes, hours, days, months, weekdays].map((field, at) =>
+    parseField(words[at]!, field),
+  ) as [Bits, Bits, Bits, Bits, Bits];
   const clock = new WallClock(timeZone ?? "UTC");
   // Where either is a star the other decides alone; otherwise one of the two is enough.
   const isDay = (dayOfMonth: number, dayOfWeek: number): boolean => {
@@ -61,7 +68,13 @@ export const parseSchedule = (text: string, timeZone?: string): Schedule => {
   };
 };
 
-const firstOfDay = (clock: WallClock, date: Date, hoursOfDay: readonly number[], minutesOfHour: readonly number[], after: number): number | undefined => {
+const firstOfDay = (
+  clock: WallClock,
+  date: Date,
+  hoursOfDay: readonly number[],
+  minutesOfHour: readonly number[],
+  after: number,
+): number | undefined => {
   let first: number | undefined;
   for (const hour of hoursOfDay) {
     for (const minute of minutesOfHour) {
@@ -96,7 +109,8 @@ const parsePart = (text: string, { name, low, high, words }: Field, values: Set<
   const number = (word: string): number => {
     const at = words?.indexOf(word.toLowerCase()) ?? -1;
     if (at >= 0) return at + low;
-    if (!/^\d+$/.test(word)) throw new ScheduleError(`failed to parse int from ${word}: strconv.Atoi: parsing ${JSON.stringify(word)}: invalid syntax`);
+    if (!/^\d+$/.test(word))
+      throw new ScheduleError(`failed to parse int from ${word}: strconv.Atoi: parsing ${JSON.stringify(word)}: invalid syntax`);
     return Number(word);
   };
   const start = isStar ? low : number(from);
@@ -119,6 +133,7 @@ const constantDelay = (ms: number): Schedule => {
 const units: Readonly<Record<string, number>> = { ns: 1e-6, us: 1e-3, µs: 1e-3, ms: 1, s: 1000, m: 60_000, h: 3_600_000 };
 
 const durationOf = (text: string): number => {
-  if (!/^(\d+(\.\d*)?(ns|us|µs|ms|s|m|h))+$/.test(text)) throw new ScheduleError(`failed to parse duration @every ${text}: time: invalid duration ${JSON.stringify(text)}`);
+  if (!/^(\d+(\.\d*)?(ns|us|µs|ms|s|m|h))+$/.test(text))
+    throw new ScheduleError(`failed to parse duration @every ${text}: time: invalid duration ${JSON.stringify(text)}`);
   return [...text.matchAll(/(\d+(?:\.\d*)?)(ns|us|µs|ms|s|m|h)/g)].reduce((sum, [, count, unit]) => sum + Number(count) * units[unit!]!, 0);
 };

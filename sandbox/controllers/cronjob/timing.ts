@@ -27,7 +27,8 @@ export const missedTimes = ({ metadata, spec, status }: CronJob, schedule: Sched
   const between = Math.round((second - first) / 1000) * 1000;
   const number = Math.floor((now - first) / between) + 1;
   let latest: number | undefined;
-  for (let time = schedule.next(first + (number - 2) * between); time !== undefined && time <= now; time = schedule.next(time)) latest = time;
+  for (let time = schedule.next(first + (number - 2) * between); time !== undefined && time <= now; time = schedule.next(time))
+    latest = time;
   return { since, latest, count: number > MANY ? "many" : number > 1 ? "few" : "none" };
 };
 

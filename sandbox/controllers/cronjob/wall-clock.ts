@@ -22,7 +22,10 @@ export class WallClock {
   timesOf(wall: number): readonly number[] {
     if (!this.#format) return [wall];
     const offsets = new Set([wall - HALF_DAY, wall + HALF_DAY].map((time) => this.#wall(time) - time));
-    return [...offsets].map((offset) => wall - offset).filter((time) => this.#wall(time) === wall).sort((a, b) => a - b);
+    return [...offsets]
+      .map((offset) => wall - offset)
+      .filter((time) => this.#wall(time) === wall)
+      .sort((a, b) => a - b);
   }
 
   /** RFC 3339 with the zone's own offset. */
@@ -40,6 +43,9 @@ export class WallClock {
   #wall(time: number): number {
     if (!this.#format) return time;
     const parts = Object.fromEntries(this.#format.formatToParts(time).map(({ type, value }) => [type, Number(value)]));
-    return Date.UTC(parts["year"]!, parts["month"]! - 1, parts["day"], parts["hour"], parts["minute"], parts["second"]) + (((time % 1000) + 1000) % 1000);
+    return (
+      Date.UTC(parts["year"]!, parts["month"]! - 1, parts["day"], parts["hour"], parts["minute"], parts["second"]) +
+      (((time % 1000) + 1000) % 1000)
+    );
   }
 }

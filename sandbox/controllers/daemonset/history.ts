@@ -14,7 +14,7 @@ export interface DaemonHistory {
 /** The revision of the set's template, which is made if need be, and those before it (constructHistory). */
 export const historyOf = async (context: Reconcile, set: DaemonSet): Promise<DaemonHistory> => {
   const all = await claimRevisions(context, daemonSets, set, set.spec?.selector);
-  const data = templatePatch(set.spec!.template) as ControllerRevision["data"];
+  const data = templatePatch(set.spec.template);
   const same = all.filter((revision) => hasSameData(revision, { data }));
   const old = all.filter((revision) => !same.includes(revision));
   const next = Math.max(0, ...old.map(({ revision }) => revision)) + 1;
@@ -24,11 +24,23 @@ export const historyOf = async (context: Reconcile, set: DaemonSet): Promise<Dae
   return { current, old };
 };
 
-const snapshot = async ({ client }: Reconcile, set: DaemonSet, data: ControllerRevision["data"], revision: number): Promise<ControllerRevision> => {
-  const { template } = set.spec!;
+const snapshot = async (
+  { client }: Reconcile,
+  set: DaemonSet,
+  data: ControllerRevision["data"],
+  revision: number,
+): Promise<ControllerRevision> => {
+  const { template } = set.spec;
   const hash = templateHash(template, set.status?.collisionCount);
   const fresh = newRevision(daemonSets, set, data, revision, hash, undefined);
-  const wanted: ControllerRevision = { ...fresh, metadata: { ...fresh.metadata, name: `${set.metadata.name ?? ""}-${hash}`, labels: { ...template.metadata?.labels, [REVISION_LABEL]: hash } } };
+  const wanted: ControllerRevision = {
+    ...fresh,
+    metadata: {
+      ...fresh.metadata,
+      name: `${set.metadata.name ?? ""}-${hash}`,
+      labels: { ...template.metadata?.labels, [REVISION_LABEL]: hash },
+    },
+  };
   try {
     return await client.create(controllerRevisions, wanted);
   } catch (error) {
@@ -41,7 +53,12 @@ const snapshot = async ({ client }: Reconcile, set: DaemonSet, data: ControllerR
 };
 
 /** Deletes old revisions beyond the history limit that no pod is of. */
-export const cleanUpHistory = async ({ client }: Reconcile, set: DaemonSet, old: readonly ControllerRevision[], pods: readonly Pod[]): Promise<void> => {
+export const cleanUpHistory = async (
+  { client }: Reconcile,
+  set: DaemonSet,
+  old: readonly ControllerRevision[],
+  pods: readonly Pod[],
+): Promise<void> => {
   let surplus = old.length - (set.spec?.revisionHistoryLimit ?? 10);
   const live = new Set(pods.map(({ metadata }) => metadata.labels?.[REVISION_LABEL]));
   for (const revision of old) {

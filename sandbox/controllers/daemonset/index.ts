@@ -9,7 +9,7 @@ import { defineController } from "../framework/define-controller.ts";
 import { mapped, owned } from "../framework/watches.ts";
 import { REVISION_LABEL } from "../workloads/history.ts";
 import { claim, controllerReference } from "../workloads/owners.ts";
-import { createPod, deletePod, isNamespaceTerminating, podFromTemplate } from "../workloads/pod-control.ts";
+import { asError, createPod, deletePod, isNamespaceTerminating, podFromTemplate } from "../workloads/pod-control.ts";
 import { nextAvailability } from "../workloads/pods.ts";
 import { slowStart } from "../workloads/slow-start.ts";
 import { FailureBackoff } from "./failure-backoff.ts";
@@ -33,9 +33,13 @@ export const daemonSetController = (): Controller => {
       // A node that is gone takes nothing with it here: its pods are collected later.
       mapped(nodes, ({ previous, next }, { cache }) => {
         if (!next) return [];
-        const isOfInterest = !previous || !isSemanticallyEqual(previous.metadata.labels, next.metadata.labels) || !isSemanticallyEqual(previous.spec, next.spec);
+        const isOfInterest =
+          !previous ||
+          !isSemanticallyEqual(previous.metadata.labels, next.metadata.labels) ||
+          !isSemanticallyEqual(previous.spec, next.spec);
         if (!isOfInterest) return [];
-        const judged = (set: DaemonSet): string => [previous, next].map((node) => (node ? JSON.stringify(nodeShouldRun(set, node)) : "")).join("|");
+        const judged = (set: DaemonSet): string =>
+          [previous, next].map((node) => (node ? JSON.stringify(nodeShouldRun(set, node)) : "")).join("|");
         return cache
           .list(daemonSets)
           .filter((set) => !previous || new Set(judged(set).split("|")).size > 1)
@@ -69,7 +73,7 @@ export const daemonSetController = (): Controller => {
       if (failure === undefined) await cleanUpHistory(context, set, history.old, own);
       const status = statusOf(set, allNodes, here, hash, clock.now());
       if (!isSemanticallyEqual(status, set.status)) await client.updateStatus(daemonSets, { ...set, status });
-      if (failure !== undefined) throw failure;
+      if (failure !== undefined) throw asError(failure);
       const next = nextAvailability(own, set.spec?.minReadySeconds ?? 0, clock.now());
       if (next !== undefined) context.again(next);
     },
@@ -77,7 +81,12 @@ export const daemonSetController = (): Controller => {
 };
 
 /** Pods that ended are told of and deleted; those that fail again and again, after longer and longer. */
-const tellOfEnded = ({ events, clock, again }: Reconcile, backoff: FailureBackoff, set: DaemonSet, { ended }: DaemonPlan): readonly Pod[] => {
+const tellOfEnded = (
+  { events, clock, again }: Reconcile,
+  backoff: FailureBackoff,
+  set: DaemonSet,
+  { ended }: DaemonPlan,
+): readonly Pod[] => {
   const remove: Pod[] = [];
   for (const { pod, node, how } of ended) {
     if (how === "failed") {
@@ -87,17 +96,26 @@ const tellOfEnded = ({ events, clock, again }: Reconcile, backoff: FailureBackof
         continue;
       }
       events.event(set, "Warning", "FailedDaemonPod", `Found failed daemon pod ${keyOf(pod)} on node ${node}, will try to kill it`);
-    } else events.event(set, "Normal", "SucceededDaemonPod", `Found succeeded daemon pod ${keyOf(pod)} on node ${node}, will try to delete it`);
+    } else
+      events.event(set, "Normal", "SucceededDaemonPod", `Found succeeded daemon pod ${keyOf(pod)} on node ${node}, will try to delete it`);
     remove.push(pod);
   }
   return remove;
 };
 
 /** Creates and deletes pods (syncNodes); answers the first error. */
-const act = async (context: Reconcile, set: DaemonSet, hash: string, create: readonly string[], remove: readonly Pod[]): Promise<unknown> => {
+const act = async (
+  context: Reconcile,
+  set: DaemonSet,
+  hash: string,
+  create: readonly string[],
+  remove: readonly Pod[],
+): Promise<unknown> => {
   const template = daemonTemplate(set, hash);
   const owner = controllerReference(daemonSets, set);
-  const { error } = await slowStart(Math.min(create.length, BURST), (at) => createPod(context, set, podFromTemplate(pinnedTo(template, create[at]!), set, owner)));
+  const { error } = await slowStart(Math.min(create.length, BURST), (at) =>
+    createPod(context, set, podFromTemplate(pinnedTo(template, create[at]!), set, owner)),
+  );
   if (isNamespaceTerminating(error)) return undefined;
   const results = await Promise.allSettled(remove.slice(0, BURST).map((pod) => deletePod(context, set, pod)));
   const failures = results.flatMap((result): unknown[] => (result.status === "rejected" ? [result.reason] : []));

@@ -88,13 +88,21 @@ const limits = (set: DaemonSet, nodes: readonly Node[]): { readonly surge: numbe
 };
 
 /** The next step of a rolling update: old pods to delete, or nodes to get a new one beside the old (rollingUpdate); `now` in milliseconds. */
-export const planUpdate = (set: DaemonSet, nodes: readonly Node[], pods: PodsByNode, hash: string, now: number): Pick<DaemonPlan, "create" | "remove"> => {
+export const planUpdate = (
+  set: DaemonSet,
+  nodes: readonly Node[],
+  pods: PodsByNode,
+  hash: string,
+  now: number,
+): Pick<DaemonPlan, "create" | "remove"> => {
   const { surge, unavailable } = limits(set, nodes);
   const available = (pod: Pod): boolean => isPodAvailable(pod, set.spec?.minReadySeconds ?? 0, now);
   const pairs = [...pods].map(([node, here]) => ({ node, ...pairOn(set, here, hash) }));
   if (surge === 0) {
     const useless = pairs.filter(({ old, next }) => old && !next && !available(old)).map(({ old }) => old!);
-    const away = pairs.filter(({ old, next, isClear }) => !isClear || (old === undefined) === (next === undefined) || !available((next ?? old)!)).length;
+    const away = pairs.filter(
+      ({ old, next, isClear }) => !isClear || (old === undefined) === (next === undefined) || !available((next ?? old)!),
+    ).length;
     const candidates = pairs.filter(({ old, next }) => old && !next && available(old)).map(({ old }) => old!);
     return { create: [], remove: [...useless, ...candidates.slice(0, Math.max(0, unavailable - away))] };
   }
@@ -106,7 +114,11 @@ export const planUpdate = (set: DaemonSet, nodes: readonly Node[], pods: PodsByN
 };
 
 /** The old and the new pod of a node; not clear where there is more than one of either (findUpdatedPodsOnNode). */
-const pairOn = (set: DaemonSet, here: readonly Pod[], hash: string): { readonly old?: Pod; readonly next?: Pod; readonly isClear: boolean } => {
+const pairOn = (
+  set: DaemonSet,
+  here: readonly Pod[],
+  hash: string,
+): { readonly old?: Pod; readonly next?: Pod; readonly isClear: boolean } => {
   const alive = here.filter((pod) => !isTerminating(pod));
   const next = alive.filter((pod) => isUpdated(set, pod, hash));
   const old = alive.filter((pod) => !isUpdated(set, pod, hash));

@@ -18,7 +18,8 @@ const tolerationsFor = (template: PodTemplateSpec): readonly Toleration[] => {
     exists("node.kubernetes.io/unschedulable", "NoSchedule"),
     ...(template.spec?.hostNetwork ? [exists("node.kubernetes.io/network-unavailable", "NoSchedule")] : []),
   ];
-  const isSame = (a: Toleration, b: Toleration): boolean => a.key === b.key && a.effect === b.effect && (a.operator ?? "Equal") === (b.operator ?? "Equal") && (a.value ?? "") === (b.value ?? "");
+  const isSame = (a: Toleration, b: Toleration): boolean =>
+    a.key === b.key && a.effect === b.effect && (a.operator ?? "Equal") === (b.operator ?? "Equal") && (a.value ?? "") === (b.value ?? "");
   const tolerations = [...(template.spec?.tolerations ?? [])];
   for (const toleration of own) {
     const at = tolerations.findIndex((known) => isSame(known, toleration));
@@ -32,12 +33,15 @@ const generationOf = ({ metadata }: DaemonSet): string | undefined => metadata.a
 
 /** The template of a daemon's pods, of the revision `hash`. */
 export const daemonTemplate = (set: DaemonSet, hash: string): PodTemplateSpec => {
-  const { template } = set.spec!;
+  const { template } = set.spec;
   const generation = generationOf(set);
   return {
     ...template,
-    metadata: { ...template.metadata, labels: { ...template.metadata?.labels, ...(generation !== undefined && { [GENERATION_LABEL]: generation }), [REVISION_LABEL]: hash } },
-    spec: { ...template.spec!, tolerations: tolerationsFor(template) },
+    metadata: {
+      ...template.metadata,
+      labels: { ...template.metadata?.labels, ...(generation !== undefined && { [GENERATION_LABEL]: generation }), [REVISION_LABEL]: hash },
+    },
+    spec: { ...template.spec, tolerations: tolerationsFor(template) },
   };
 };
 
@@ -50,9 +54,12 @@ export const isUpdated = (set: DaemonSet, { metadata }: Pod, hash: string): bool
 /** The template tied to a node, as the scheduler understands it: by its name, in place of all other required node affinity. */
 export const pinnedTo = (template: PodTemplateSpec, node: string): PodTemplateSpec => {
   const terms: readonly NodeSelectorTerm[] = [{ matchFields: [{ key: "metadata.name", operator: "In", values: [node] }] }];
-  const { affinity } = template.spec!;
-  const pinned: Affinity = { ...affinity, nodeAffinity: { ...affinity?.nodeAffinity, requiredDuringSchedulingIgnoredDuringExecution: { nodeSelectorTerms: terms } } };
-  return { ...template, spec: { ...template.spec!, affinity: pinned } };
+  const { affinity } = template.spec;
+  const pinned: Affinity = {
+    ...affinity,
+    nodeAffinity: { ...affinity?.nodeAffinity, requiredDuringSchedulingIgnoredDuringExecution: { nodeSelectorTerms: terms } },
+  };
+  return { ...template, spec: { ...template.spec, affinity: pinned } };
 };
 
 /** The node that a daemon's pod is on, or is tied to. */
@@ -68,10 +75,10 @@ export const targetNode = ({ spec }: Pod): string | undefined => {
 
 /** Whether a daemon belongs on the node, and whether one that is there may stay (NodeShouldRunDaemonPod). */
 export const nodeShouldRun = (set: DaemonSet, node: Node): { readonly run: boolean; readonly stay: boolean } => {
-  const { template } = set.spec!;
-  const { nodeName } = template.spec!;
+  const { template } = set.spec;
+  const { nodeName } = template.spec;
   if (nodeName && nodeName !== node.metadata.name) return { run: false, stay: false };
-  if (!matchesNode(template.spec!, node)) return { run: false, stay: false };
+  if (!matchesNode(template.spec, node)) return { run: false, stay: false };
   const tolerations = tolerationsFor(template);
   if (!untolerated(node, tolerations, "NoSchedule", "NoExecute")) return { run: true, stay: true };
   return { run: false, stay: !untolerated(node, tolerations, "NoExecute") };

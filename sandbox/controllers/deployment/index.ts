@@ -23,7 +23,8 @@ export const deploymentController = defineController<Deployment>({
     mapped(pods, ({ previous, next }, { cache }) => {
       if (next || !previous) return [];
       const set = controllerOf(previous);
-      const replicaSet = set?.kind === "ReplicaSet" ? cache.get(replicaSets, `${previous.metadata.namespace ?? ""}/${set.name}`) : undefined;
+      const replicaSet =
+        set?.kind === "ReplicaSet" ? cache.get(replicaSets, `${previous.metadata.namespace ?? ""}/${set.name}`) : undefined;
       const owner = replicaSet && controllerOf(replicaSet);
       if (owner?.kind !== "Deployment") return [];
       const key = `${previous.metadata.namespace ?? ""}/${owner.name}`;
@@ -44,7 +45,14 @@ export const deploymentController = defineController<Deployment>({
       }
       return;
     }
-    const sets = await claim({ client, cache, ownerType: deployments, owner: deployment, type: replicaSets, selector: deployment.spec.selector });
+    const sets = await claim({
+      client,
+      cache,
+      ownerType: deployments,
+      owner: deployment,
+      type: replicaSets,
+      selector: deployment.spec.selector,
+    });
     const rollout = new Rollout(context, deployment, sets);
     if (isTerminating(deployment)) return rollout.reportSizes(await rollout.sets(false));
     await notePause(rollout, clock.now());
@@ -59,8 +67,10 @@ const notePause = async (rollout: Rollout, now: number): Promise<void> => {
   const current = conditionOf(status?.conditions, "Progressing");
   if (!hasDeadline(rollout.deployment) || current?.reason === "ProgressDeadlineExceeded") return;
   const isNoted = current?.reason === "DeploymentPaused";
-  if (spec.paused && !isNoted) await rollout.setCondition(deploymentCondition("Progressing", "Unknown", "DeploymentPaused", "Deployment is paused", now));
-  else if (!spec.paused && isNoted) await rollout.setCondition(deploymentCondition("Progressing", "Unknown", "DeploymentResumed", "Deployment is resumed", now));
+  if (spec.paused && !isNoted)
+    await rollout.setCondition(deploymentCondition("Progressing", "Unknown", "DeploymentPaused", "Deployment is paused", now));
+  else if (!spec.paused && isNoted)
+    await rollout.setCondition(deploymentCondition("Progressing", "Unknown", "DeploymentResumed", "Deployment is resumed", now));
 };
 
 /** Whether the Deployment's size is another than the one its ReplicaSets were made for. */

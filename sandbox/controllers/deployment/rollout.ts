@@ -51,9 +51,14 @@ export class Rollout {
     const next = await this.#update({
       ...set,
       metadata: { ...set.metadata, annotations: withSizes(set.metadata.annotations, desired, max) },
-      spec: { ...set.spec!, replicas: size },
+      spec: { ...set.spec, replicas: size },
     });
-    if (before !== size) this.#tell("Normal", "ScalingReplicaSet", `Scaled ${before < size ? "up" : "down"} replica set ${set.metadata.name ?? ""} from ${before} to ${size}`);
+    if (before !== size)
+      this.#tell(
+        "Normal",
+        "ScalingReplicaSet",
+        `Scaled ${before < size ? "up" : "down"} replica set ${set.metadata.name ?? ""} from ${before} to ${size}`,
+      );
     return next;
   }
 
@@ -78,7 +83,10 @@ export class Rollout {
     if (limit === undefined || limit === 2 ** 31 - 1) return;
     const candidates = old.filter((set) => !isTerminating(set)).sort((a, b) => revisionOf(a) - revisionOf(b));
     for (const set of candidates.slice(0, Math.max(0, candidates.length - limit))) {
-      const isInUse = (set.status?.replicas ?? 0) !== 0 || replicasOf(set) !== 0 || (set.metadata.generation ?? 0) > (set.status?.observedGeneration ?? 0);
+      const isInUse =
+        (set.status?.replicas ?? 0) !== 0 ||
+        replicasOf(set) !== 0 ||
+        (set.metadata.generation ?? 0) > (set.status?.observedGeneration ?? 0);
       if (isInUse) continue;
       await this.context.client.delete(replicaSets, placeOf(set)).catch((error: unknown) => {
         if (!hasReason(error, "NotFound")) throw error;
@@ -100,13 +108,21 @@ export class Rollout {
       return this.#update({
         ...set,
         metadata: { ...set.metadata, annotations: wanted },
-        spec: { ...set.spec!, minReadySeconds: minReadySeconds === 0 ? undefined : minReadySeconds },
+        spec: { ...set.spec, minReadySeconds: minReadySeconds === 0 ? undefined : minReadySeconds },
       });
     }
     const found = hasDeadline(this.deployment) && !conditionOf(this.deployment.status?.conditions, "Progressing");
     await this.#noteRevision(
       wanted[annotations.revision] ?? "",
-      found ? deploymentCondition("Progressing", "True", "FoundNewReplicaSet", `Found new replica set "${set.metadata.name ?? ""}"`, this.context.clock.now()) : undefined,
+      found
+        ? deploymentCondition(
+            "Progressing",
+            "True",
+            "FoundNewReplicaSet",
+            `Found new replica set "${set.metadata.name ?? ""}"`,
+            this.context.clock.now(),
+          )
+        : undefined,
     );
     return set;
   }
@@ -127,8 +143,11 @@ export class Rollout {
       created = await context.client.create(replicaSets, set);
     } catch (error) {
       if (!hasReason(error, "AlreadyExists")) return this.#failedToCreate(name, error);
-      const existing = context.cache.get(replicaSets, `${deployment.metadata.namespace ?? ""}/${name}`) ?? (await context.client.get(replicaSets, placeOf(set)));
-      const isOurs = controllerOf(existing)?.uid === deployment.metadata.uid && isSameTemplate(deployment.spec.template, existing.spec?.template);
+      const existing =
+        context.cache.get(replicaSets, `${deployment.metadata.namespace ?? ""}/${name}`) ??
+        (await context.client.get(replicaSets, placeOf(set)));
+      const isOurs =
+        controllerOf(existing)?.uid === deployment.metadata.uid && isSameTemplate(deployment.spec.template, existing.spec?.template);
       if (!isOurs) {
         await this.#writeStatus({ ...deployment.status, collisionCount: (deployment.status?.collisionCount ?? 0) + 1 });
         throw error;
@@ -136,11 +155,14 @@ export class Rollout {
       created = existing;
       isNew = false;
     }
-    if (isNew && replicasOf(created) > 0) this.#tell("Normal", "ScalingReplicaSet", `Scaled up replica set ${name} from 0 to ${replicasOf(created)}`);
+    if (isNew && replicasOf(created) > 0)
+      this.#tell("Normal", "ScalingReplicaSet", `Scaled up replica set ${name} from 0 to ${replicasOf(created)}`);
     const progress = isNew && hasDeadline(deployment);
     await this.#noteRevision(
       String(revision),
-      progress ? deploymentCondition("Progressing", "True", "NewReplicaSetCreated", `Created new replica set "${name}"`, context.clock.now()) : undefined,
+      progress
+        ? deploymentCondition("Progressing", "True", "NewReplicaSetCreated", `Created new replica set "${name}"`, context.clock.now())
+        : undefined,
     );
     return created;
   }
@@ -149,7 +171,9 @@ export class Rollout {
     if (isNamespaceTerminating(error)) throw error;
     const message = `Failed to create new replica set "${name}": ${wordsOf(error)}`;
     if (hasDeadline(this.deployment)) {
-      await this.setCondition(deploymentCondition("Progressing", "False", "ReplicaSetCreateError", message, this.context.clock.now())).catch(() => {});
+      await this.setCondition(
+        deploymentCondition("Progressing", "False", "ReplicaSetCreateError", message, this.context.clock.now()),
+      ).catch(() => {});
     }
     this.#tell("Warning", "ReplicaSetCreateError", message);
     throw error;
@@ -160,7 +184,10 @@ export class Rollout {
     const { metadata, status } = this.deployment;
     const isKnown = (metadata.annotations?.[annotations.revision] ?? "") === revision;
     if (isKnown && !condition) return;
-    this.deployment = { ...this.deployment, metadata: { ...metadata, annotations: { ...metadata.annotations, [annotations.revision]: revision } } };
+    this.deployment = {
+      ...this.deployment,
+      metadata: { ...metadata, annotations: { ...metadata.annotations, [annotations.revision]: revision } },
+    };
     await this.#writeStatus(condition ? { ...status, conditions: withCondition(status?.conditions, condition) } : { ...status });
   }
 

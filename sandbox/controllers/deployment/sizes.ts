@@ -9,7 +9,8 @@ export const replicasOf = ({ spec }: Deployment | ReplicaSet): number => spec?.r
 export const askedFor = (sets: readonly ReplicaSet[]): number => sets.reduce((sum, set) => sum + replicasOf(set), 0);
 export const actual = (sets: readonly ReplicaSet[]): number => sets.reduce((sum, { status }) => sum + (status?.replicas ?? 0), 0);
 export const ready = (sets: readonly ReplicaSet[]): number => sets.reduce((sum, { status }) => sum + (status?.readyReplicas ?? 0), 0);
-export const available = (sets: readonly ReplicaSet[]): number => sets.reduce((sum, { status }) => sum + (status?.availableReplicas ?? 0), 0);
+export const available = (sets: readonly ReplicaSet[]): number =>
+  sets.reduce((sum, { status }) => sum + (status?.availableReplicas ?? 0), 0);
 
 /** ReplicaSets that ask for pods. */
 export const active = (sets: readonly ReplicaSet[]): ReplicaSet[] => sets.filter((set) => replicasOf(set) > 0);

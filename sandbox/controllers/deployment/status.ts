@@ -7,15 +7,27 @@ import { actual, askedFor, available, maxUnavailable, ready, replicasOf } from "
 const NEVER = 2 ** 31 - 1;
 
 /** Whether somebody waits for progress, and for how many seconds. */
-export const hasDeadline = ({ spec }: Deployment): boolean => spec.progressDeadlineSeconds !== undefined && spec.progressDeadlineSeconds !== NEVER;
+export const hasDeadline = ({ spec }: Deployment): boolean =>
+  spec.progressDeadlineSeconds !== undefined && spec.progressDeadlineSeconds !== NEVER;
 
-export const deploymentCondition = (type: string, status: "True" | "False" | "Unknown", reason: string, message: string, now: number): DeploymentCondition => ({
+export const deploymentCondition = (
+  type: string,
+  status: "True" | "False" | "Unknown",
+  reason: string,
+  message: string,
+  now: number,
+): DeploymentCondition => ({
   ...newCondition(type, status, reason, message, now),
   lastUpdateTime: toTime(now),
 });
 
 /** The status that the ReplicaSets make, before anything is said of progress (calculateStatus). */
-export const calculateStatus = (deployment: Deployment, all: readonly ReplicaSet[], newSet: ReplicaSet | undefined, now: number): DeploymentStatus => {
+export const calculateStatus = (
+  deployment: Deployment,
+  all: readonly ReplicaSet[],
+  newSet: ReplicaSet | undefined,
+  now: number,
+): DeploymentStatus => {
   const isAvailable = available(all) >= replicasOf(deployment) - maxUnavailable(deployment);
   const condition = isAvailable
     ? deploymentCondition("Available", "True", "MinimumReplicasAvailable", "Deployment has minimum availability.", now)
@@ -33,7 +45,12 @@ export const calculateStatus = (deployment: Deployment, all: readonly ReplicaSet
 };
 
 /** The status in the middle of a rollout: with what there is to say of its progress and of failures (syncRolloutStatus). */
-export const rolloutStatus = (deployment: Deployment, all: readonly ReplicaSet[], newSet: ReplicaSet | undefined, now: number): DeploymentStatus => {
+export const rolloutStatus = (
+  deployment: Deployment,
+  all: readonly ReplicaSet[],
+  newSet: ReplicaSet | undefined,
+  now: number,
+): DeploymentStatus => {
   const status = calculateStatus(deployment, all, newSet, now);
   let conditions: readonly DeploymentCondition[] = status.conditions ?? [];
   const current = conditionOf(deployment.status?.conditions, "Progressing");
@@ -42,13 +59,19 @@ export const rolloutStatus = (deployment: Deployment, all: readonly ReplicaSet[]
   if (hasDeadline(deployment) && !wasComplete) {
     const what = newSet ? `ReplicaSet "${newSet.metadata.name ?? ""}"` : `Deployment "${deployment.metadata.name ?? ""}"`;
     if (isComplete(deployment, status)) {
-      conditions = withCondition(conditions, deploymentCondition("Progressing", "True", "NewReplicaSetAvailable", `${what} has successfully progressed.`, now));
+      conditions = withCondition(
+        conditions,
+        deploymentCondition("Progressing", "True", "NewReplicaSetAvailable", `${what} has successfully progressed.`, now),
+      );
     } else if (isProgressing(deployment, status)) {
       const condition = deploymentCondition("Progressing", "True", "ReplicaSetUpdated", `${what} is progressing.`, now);
       const kept = current?.status === "True" ? { ...condition, lastTransitionTime: current.lastTransitionTime } : condition;
       conditions = withCondition(withoutCondition(conditions, "Progressing"), kept);
     } else if (hasTimedOut(deployment, current, now)) {
-      conditions = withCondition(conditions, deploymentCondition("Progressing", "False", "ProgressDeadlineExceeded", `${what} has timed out progressing.`, now));
+      conditions = withCondition(
+        conditions,
+        deploymentCondition("Progressing", "False", "ProgressDeadlineExceeded", `${what} has timed out progressing.`, now),
+      );
     }
   }
   const failure = replicaFailure(all, newSet);
@@ -94,6 +117,8 @@ export const untilDeadline = (deployment: Deployment, status: DeploymentStatus, 
 
 /** The new ReplicaSet's failure, or else some old one's. */
 const replicaFailure = (all: readonly ReplicaSet[], newSet: ReplicaSet | undefined): DeploymentCondition | undefined => {
-  const failure = [...(newSet ? [newSet] : []), ...all].map((set) => conditionOf(set.status?.conditions, "ReplicaFailure")).find((condition) => condition !== undefined);
+  const failure = [...(newSet ? [newSet] : []), ...all]
+    .map((set) => conditionOf(set.status?.conditions, "ReplicaFailure"))
+    .find((condition) => condition !== undefined);
   return failure && { ...failure, lastUpdateTime: failure.lastTransitionTime };
 };

@@ -1,7 +1,20 @@
 import { pods } from "../../api/resources.ts";
 import type { ReplicaSet } from "../../api/types.ts";
 import { isTerminal } from "../workloads/pods.ts";
-import { active, activeOrLatest, actual, askedFor, available, byCreation, isRolling, isSaturated, maxUnavailable, newSetSize, proportions, replicasOf } from "./sizes.ts";
+import {
+  active,
+  activeOrLatest,
+  actual,
+  askedFor,
+  available,
+  byCreation,
+  isRolling,
+  isSaturated,
+  maxUnavailable,
+  newSetSize,
+  proportions,
+  replicasOf,
+} from "./sizes.ts";
 import { isComplete } from "./status.ts";
 import { allOf, type Rollout, type Sets } from "./rollout.ts";
 
@@ -74,7 +87,8 @@ const shrinkOld = async (rollout: Rollout, sets: Sets): Promise<Sets | undefined
 
   const scaled = new Map<string | undefined, ReplicaSet>();
   const current = (set: ReplicaSet): ReplicaSet => scaled.get(set.metadata.uid) ?? set;
-  const shrink = async (set: ReplicaSet, by: number): Promise<void> => void scaled.set(set.metadata.uid, await rollout.scale(current(set), replicasOf(current(set)) - by));
+  const shrink = async (set: ReplicaSet, by: number): Promise<void> =>
+    void scaled.set(set.metadata.uid, await rollout.scale(current(set), replicasOf(current(set)) - by));
   let gone = 0;
   for (const set of byCreation(asking)) {
     if (gone >= most) break;
@@ -97,7 +111,8 @@ const shrinkOld = async (rollout: Rollout, sets: Sets): Promise<Sets | undefined
   return gone + taken > 0 ? { newSet: sets.newSet, old: replaced(sets.old, scaled) } : undefined;
 };
 
-const replaced = (sets: readonly ReplicaSet[], by: ReadonlyMap<string | undefined, ReplicaSet>): readonly ReplicaSet[] => sets.map((set) => by.get(set.metadata.uid) ?? set);
+const replaced = (sets: readonly ReplicaSet[], by: ReadonlyMap<string | undefined, ReplicaSet>): readonly ReplicaSet[] =>
+  sets.map((set) => by.get(set.metadata.uid) ?? set);
 
 /** Whether pods of an old template still run, or may do so (oldPodsRunning). */
 const hasOldPods = ({ context }: Rollout, { old }: Sets): boolean =>

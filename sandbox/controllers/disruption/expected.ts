@@ -12,7 +12,12 @@ export interface Expected {
 }
 
 /** How many pods there should be, and how many must be healthy (getExpectedPodCount). Throws where a pod's controller cannot be asked. */
-export const expectedPods = async (context: Reconcile, discovery: Discovery, { spec }: PodDisruptionBudget, pods: readonly Pod[]): Promise<Expected> => {
+export const expectedPods = async (
+  context: Reconcile,
+  discovery: Discovery,
+  { spec }: PodDisruptionBudget,
+  pods: readonly Pod[],
+): Promise<Expected> => {
   if (spec?.maxUnavailable !== undefined) {
     const count = await scaleOfAll(context, discovery, pods);
     return { count, healthy: Math.max(0, count - scaledValue(spec.maxUnavailable, count, true)) };
@@ -42,11 +47,17 @@ interface FoundScale {
   readonly replicas: number;
 }
 
-const scaleOf = async ({ cache, client }: Reconcile, discovery: Discovery, owner: OwnerReference, namespace: string): Promise<FoundScale | undefined> => {
+const scaleOf = async (
+  { cache, client }: Reconcile,
+  discovery: Discovery,
+  owner: OwnerReference,
+  namespace: string,
+): Promise<FoundScale | undefined> => {
   const group = owner.apiVersion.includes("/") ? owner.apiVersion.split("/")[0]! : "";
   const key = `${namespace}/${owner.name}`;
-  const cached = (found: { readonly metadata: { readonly uid?: string }; readonly spec?: { readonly replicas?: number } } | undefined): FoundScale | undefined =>
-    found?.metadata.uid === owner.uid ? { uid: owner.uid, replicas: found.spec?.replicas ?? 1 } : undefined;
+  const cached = (
+    found: { readonly metadata: { readonly uid?: string }; readonly spec?: { readonly replicas?: number } } | undefined,
+  ): FoundScale | undefined => (found?.metadata.uid === owner.uid ? { uid: owner.uid, replicas: found.spec?.replicas ?? 1 } : undefined);
   if (group === "apps" && owner.kind === "ReplicaSet") {
     const set = cache.get(replicaSets, key);
     const above = set && controllerOf(set);
@@ -59,10 +70,16 @@ const scaleOf = async ({ cache, client }: Reconcile, discovery: Discovery, owner
   const type = (await discovery.preferred()).find((resource) => resource.group === group && resource.kind === owner.kind);
   if (!type) return undefined;
   try {
-    const scale = (await client.get<Scale>(type as ResourceType as ResourceType<Scale>, { namespace, name: owner.name }, { subresource: "scale" })) as Scale;
+    const scale = await client.get<Scale>(
+      type as ResourceType as ResourceType<Scale>,
+      { namespace, name: owner.name },
+      { subresource: "scale" },
+    );
     return scale.metadata.uid === owner.uid ? { uid: owner.uid, replicas: scale.spec?.replicas ?? 0 } : undefined;
   } catch (error) {
     if (!hasReason(error, "NotFound")) throw error;
-    throw new Error(`${type.group === "" ? type.resource : `${type.resource}.${type.group}`} does not implement the scale subresource`, { cause: error });
+    throw new Error(`${type.group === "" ? type.resource : `${type.resource}.${type.group}`} does not implement the scale subresource`, {
+      cause: error,
+    });
   }
 };

@@ -45,7 +45,12 @@ const budgets = (discovery: Discovery): Controller =>
       try {
         expected = await expectedPods(context, discovery, budget, own);
       } catch (error) {
-        events.event(budget, "Warning", "CalculateExpectedPodCountFailed", `Failed to calculate the number of expected pods: ${wordsOf(error)}`);
+        events.event(
+          budget,
+          "Warning",
+          "CalculateExpectedPodCountFailed",
+          `Failed to calculate the number of expected pods: ${wordsOf(error)}`,
+        );
         await failSafe(context, budget, wordsOf(error));
         throw error;
       }
@@ -65,24 +70,44 @@ const budgetsOf = (pod: Pod, cache: Cache): readonly string[] =>
     .map(keyOf);
 
 /** Pods whose eviction was granted and has not been seen yet; those that were not deleted after all are told of. */
-const stillDisrupted = ({ events }: Reconcile, budget: PodDisruptionBudget, own: readonly Pod[], now: number): Readonly<Record<string, string>> => {
+const stillDisrupted = (
+  { events }: Reconcile,
+  budget: PodDisruptionBudget,
+  own: readonly Pod[],
+  now: number,
+): Readonly<Record<string, string>> => {
   const still: Record<string, string> = {};
   const known = budget.status?.disruptedPods ?? {};
   for (const pod of own) {
     const { name = "" } = pod.metadata;
     const time = Object.hasOwn(known, name) ? known[name] : undefined;
     if (time === undefined || isTerminating(pod)) continue;
-    if ((fromTime(time) ?? 0) + DELETION_MS < now) events.event(pod, "Warning", "NotDeleted", `Pod was expected by PDB ${keyOf(budget)} to be deleted but it wasn't`);
+    if ((fromTime(time) ?? 0) + DELETION_MS < now)
+      events.event(pod, "Warning", "NotDeleted", `Pod was expected by PDB ${keyOf(budget)} to be deleted but it wasn't`);
     else still[name] = time;
   }
   return still;
 };
 
-const statusOf = (budget: PodDisruptionBudget, own: readonly Pod[], { count, healthy }: Expected, disrupted: Readonly<Record<string, string>>, now: number): PodDisruptionBudgetStatus => {
-  const currentHealthy = own.filter((pod) => !isTerminating(pod) && !Object.hasOwn(disrupted, pod.metadata.name ?? "") && isPodReady(pod)).length;
+const statusOf = (
+  budget: PodDisruptionBudget,
+  own: readonly Pod[],
+  { count, healthy }: Expected,
+  disrupted: Readonly<Record<string, string>>,
+  now: number,
+): PodDisruptionBudgetStatus => {
+  const currentHealthy = own.filter(
+    (pod) => !isTerminating(pod) && !Object.hasOwn(disrupted, pod.metadata.name ?? "") && isPodReady(pod),
+  ).length;
   const disruptionsAllowed = count <= 0 ? 0 : Math.max(0, currentHealthy - healthy);
   return {
-    conditions: withAllowed(budget, disruptionsAllowed > 0 ? "True" : "False", disruptionsAllowed > 0 ? "SufficientPods" : "InsufficientPods", "", now),
+    conditions: withAllowed(
+      budget,
+      disruptionsAllowed > 0 ? "True" : "False",
+      disruptionsAllowed > 0 ? "SufficientPods" : "InsufficientPods",
+      "",
+      now,
+    ),
     currentHealthy,
     desiredHealthy: healthy,
     expectedPods: count,
@@ -96,15 +121,29 @@ const withAllowed = ({ metadata, status }: PodDisruptionBudget, value: "True" | 
   const conditions = status?.conditions ?? [];
   const before = conditions.find(({ type }) => type === "DisruptionAllowed");
   const lastTransitionTime = before?.status === value ? before.lastTransitionTime : toTime(now);
-  const condition = { type: "DisruptionAllowed", status: value, reason, message, observedGeneration: metadata.generation, lastTransitionTime };
+  const condition = {
+    type: "DisruptionAllowed",
+    status: value,
+    reason,
+    message,
+    observedGeneration: metadata.generation,
+    lastTransitionTime,
+  };
   return before ? conditions.map((known) => (known === before ? condition : known)) : [...conditions, condition];
 };
 
 /** Nobody may go while nobody knows how many there should be. */
 const failSafe = (context: Reconcile, budget: PodDisruptionBudget, why: string): Promise<void> => {
-  const { currentHealthy = 0, desiredHealthy = 0, expectedPods: expected = 0, ...rest } = budget.status ?? ({} as Partial<PodDisruptionBudgetStatus>);
+  const { currentHealthy = 0, desiredHealthy = 0, expectedPods: expected = 0, ...rest } = budget.status ?? {};
   const conditions = withAllowed(budget, "False", "SyncFailed", why, context.clock.now());
-  return writeStatus(context, budget, { ...rest, currentHealthy, desiredHealthy, expectedPods: expected, disruptionsAllowed: 0, conditions });
+  return writeStatus(context, budget, {
+    ...rest,
+    currentHealthy,
+    desiredHealthy,
+    expectedPods: expected,
+    disruptionsAllowed: 0,
+    conditions,
+  });
 };
 
 const writeStatus = async ({ client }: Reconcile, budget: PodDisruptionBudget, status: PodDisruptionBudgetStatus): Promise<void> => {
@@ -120,7 +159,10 @@ const staleDisruptions = defineController<Pod>({
     const pod = cache.get(pods, key);
     if (!pod || !isStale(pod)) return;
     const left = (fromTime(podCondition(pod, "DisruptionTarget")!.lastTransitionTime) ?? 0) + DELETION_MS - clock.now();
-    if (left > 0) return again(left);
+    if (left > 0) {
+      again(left);
+      return;
+    }
     const condition = { type: "DisruptionTarget", status: "False", lastTransitionTime: toTime(clock.now()) };
     const body = { metadata: { uid: pod.metadata.uid }, status: { conditions: [condition] } };
     await client.patch(pods, placeOf(pod), { type: "strategic", body }, { subresource: "status" }).catch((error: unknown) => {

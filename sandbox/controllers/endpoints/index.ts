@@ -50,7 +50,9 @@ export const endpointsController = (): Controller => {
       } catch (error) {
         if (isNamespaceTerminating(error)) return;
         const about = current ?? service;
-        const said = current ? (["FailedToUpdateEndpoint", `Failed to update endpoint ${key}`] as const) : (["FailedToCreateEndpoint", `Failed to create endpoint for service ${key}`] as const);
+        const said = current
+          ? (["FailedToUpdateEndpoint", `Failed to update endpoint ${key}`] as const)
+          : (["FailedToCreateEndpoint", `Failed to create endpoint for service ${key}`] as const);
         events.event(about, "Warning", said[0], `${said[1]}: ${wordsOf(error)}`);
         throw error;
       }
@@ -69,9 +71,19 @@ const isUpToDate = (current: Endpoints, service: Service, subsets: Endpoints["su
   return isSemanticallyEqual(current.subsets, subsets) && isSemanticallyEqual(labels, wanted) && isNoted === overCapacity;
 };
 
-const desired = (current: Endpoints | undefined, service: Service, subsets: Endpoints["subsets"], overCapacity: boolean, time: string | undefined): Endpoints => {
+const desired = (
+  current: Endpoints | undefined,
+  service: Service,
+  subsets: Endpoints["subsets"],
+  overCapacity: boolean,
+  time: string | undefined,
+): Endpoints => {
   const { [TRIGGER_TIME]: _time, [OVER_CAPACITY]: _capacity, ...kept } = current?.metadata.annotations ?? {};
-  const annotations = { ...kept, ...(time !== undefined && { [TRIGGER_TIME]: time }), ...(overCapacity && { [OVER_CAPACITY]: "truncated" }) };
+  const annotations = {
+    ...kept,
+    ...(time !== undefined && { [TRIGGER_TIME]: time }),
+    ...(overCapacity && { [OVER_CAPACITY]: "truncated" }),
+  };
   const { [HEADLESS]: _, ...labels } = service.metadata.labels ?? {};
   const all = isHeadless(service) ? { ...labels, [HEADLESS]: "" } : labels;
   return {
@@ -79,7 +91,10 @@ const desired = (current: Endpoints | undefined, service: Service, subsets: Endp
     kind: "Endpoints",
     metadata: {
       ...(current?.metadata ?? { name: service.metadata.name, namespace: service.metadata.namespace }),
-      ...{ labels: Object.keys(all).length > 0 ? all : undefined, annotations: Object.keys(annotations).length > 0 ? annotations : undefined },
+      ...{
+        labels: Object.keys(all).length > 0 ? all : undefined,
+        annotations: Object.keys(annotations).length > 0 ? annotations : undefined,
+      },
     },
     ...(subsets && subsets.length > 0 && { subsets }),
   };

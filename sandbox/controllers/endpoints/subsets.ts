@@ -58,31 +58,48 @@ export const subsetsOf = (service: Service, pods: readonly Pod[]): readonly Endp
   });
 };
 
-const compareAddresses = (a: EndpointAddress, b: EndpointAddress): number => (a.ip !== b.ip ? (a.ip < b.ip ? -1 : 1) : (a.targetRef?.uid ?? "") < (b.targetRef?.uid ?? "") ? -1 : 1);
+const compareAddresses = (a: EndpointAddress, b: EndpointAddress): number =>
+  a.ip !== b.ip ? (a.ip < b.ip ? -1 : 1) : (a.targetRef?.uid ?? "") < (b.targetRef?.uid ?? "") ? -1 : 1;
 
 /** The pod under its address of the Service's first family; undefined where it has none. */
 const addressOf = (service: Service, pod: Pod): EndpointAddress | undefined => {
   const { ipFamilies, clusterIP = "" } = service.spec ?? {};
   const [family] = ipFamilies ?? [];
-  const wantsIPv6 = family !== undefined ? family === "IPv6" : clusterIP !== "" && clusterIP !== "None" ? isIPv6(clusterIP) : isIPv6(pod.status?.podIP ?? "");
+  const wantsIPv6 =
+    family !== undefined
+      ? family === "IPv6"
+      : clusterIP !== "" && clusterIP !== "None"
+        ? isIPv6(clusterIP)
+        : isIPv6(pod.status?.podIP ?? "");
   const ip = (pod.status?.podIPs ?? []).map(({ ip: each }) => each).find((each) => isIPv6(each) === wantsIPv6);
   if (ip === undefined) return undefined;
   const hostname = hostnameFor(pod, service);
   const { namespace, name, uid } = pod.metadata;
-  return { ip, ...(hostname && { hostname }), ...(pod.spec.nodeName && { nodeName: pod.spec.nodeName }), targetRef: { kind: "Pod", namespace, name, uid } };
+  return {
+    ip,
+    ...(hostname && { hostname }),
+    ...(pod.spec.nodeName && { nodeName: pod.spec.nodeName }),
+    targetRef: { kind: "Pod", namespace, name, uid },
+  };
 };
 
 /** At most a thousand addresses, ready ones first, each subset its share (truncateEndpoints). */
-export const truncated = (subsets: readonly EndpointSubset[]): { readonly subsets: readonly EndpointSubset[]; readonly overCapacity: boolean } => {
+export const truncated = (
+  subsets: readonly EndpointSubset[],
+): { readonly subsets: readonly EndpointSubset[]; readonly overCapacity: boolean } => {
   const ready = subsets.reduce((sum, { addresses = [] }) => sum + addresses.length, 0);
   const notReady = subsets.reduce((sum, { notReadyAddresses = [] }) => sum + notReadyAddresses.length, 0);
   if (ready + notReady <= MOST) return { subsets, overCapacity: false };
   const keepReady = Math.min(ready, MOST);
-  const cut = <Address>(list: readonly Address[], total: number, room: number): readonly Address[] => list.slice(0, total === 0 ? 0 : Math.floor((room * list.length) / total));
+  const cut = <Address>(list: readonly Address[], total: number, room: number): readonly Address[] =>
+    list.slice(0, total === 0 ? 0 : Math.floor((room * list.length) / total));
   const kept = subsets.map(({ addresses = [], notReadyAddresses = [], ports }) => ({
     addresses: cut(addresses, ready, keepReady),
     notReadyAddresses: cut(notReadyAddresses, notReady, MOST - keepReady),
     ports,
   }));
-  return { subsets: kept.filter(({ addresses, notReadyAddresses }) => addresses.length + notReadyAddresses.length > 0), overCapacity: true };
+  return {
+    subsets: kept.filter(({ addresses, notReadyAddresses }) => addresses.length + notReadyAddresses.length > 0),
+    overCapacity: true,
+  };
 };

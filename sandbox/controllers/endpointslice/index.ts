@@ -46,7 +46,10 @@ export const endpointSliceController = (): Controller => {
     async reconcile(key, context) {
       const { cache, events, client } = context;
       const service = cache.get(services, key);
-      if (!service) return triggers.forget(key);
+      if (!service) {
+        triggers.forget(key);
+        return;
+      }
       if (service.spec?.type === "ExternalName" || !service.spec?.selector || Object.keys(service.spec.selector).length === 0) return;
       const selected = selectedPods(cache.inNamespace(pods, service.metadata.namespace ?? ""), service);
       const existing = cache.indexed(endpointSlices, BY_SERVICE, key).filter((slice) => !isTerminating(slice));
@@ -56,7 +59,12 @@ export const endpointSliceController = (): Controller => {
       try {
         await writeSlices(client, plan.changes, `Service ${key}`, !isTerminating(service), dated);
       } catch (error) {
-        events.event(service, "Warning", "FailedToUpdateEndpointSlices", `Error updating Endpoint Slices for Service ${key}: ${wordsOf(error)}`);
+        events.event(
+          service,
+          "Warning",
+          "FailedToUpdateEndpointSlices",
+          `Error updating Endpoint Slices for Service ${key}: ${wordsOf(error)}`,
+        );
         throw error;
       }
       if (plan.homeless.length > 0) throw new Error(`skipping Pods for Service ${key}: Node Not Found`);
@@ -69,7 +77,12 @@ const serviceOf = ({ metadata }: EndpointSlice): readonly string[] => {
   return name && metadata.labels?.[MANAGED_BY] === MANAGER ? [`${metadata.namespace ?? ""}/${name}`] : [];
 };
 
-const planFor = ({ cache, options }: Reconcile, service: Service, selected: Parameters<typeof desiredGroups>[1], existing: readonly EndpointSlice[]) => {
+const planFor = (
+  { cache, options }: Reconcile,
+  service: Service,
+  selected: Parameters<typeof desiredGroups>[1],
+  existing: readonly EndpointSlice[],
+) => {
   const total: SliceChanges = { create: [], update: [], remove: [], keep: [] };
   const homeless = new Set<unknown>();
   const types = addressTypesOf(service);
@@ -81,8 +94,15 @@ const planFor = ({ cache, options }: Reconcile, service: Service, selected: Para
     const { groups, homeless: without } = desiredGroups(service, selected, type, (name) => cache.get(nodes, name));
     for (const pod of without) homeless.add(pod);
     const ofType = existing.filter((slice) => slice.addressType === type);
-    const packed = packSlices(ofType, groups, { fresh: (ports) => freshSlice(service, type, ports), refreshed, most: options.maxEndpointsPerSlice });
-    const changes = reuseRemoved(withPlaceholder(packed, ofType, freshSlice(service, type, [])), (slice) => controllerOf(slice)?.uid === service.metadata.uid);
+    const packed = packSlices(ofType, groups, {
+      fresh: (ports) => freshSlice(service, type, ports),
+      refreshed,
+      most: options.maxEndpointsPerSlice,
+    });
+    const changes = reuseRemoved(
+      withPlaceholder(packed, ofType, freshSlice(service, type, [])),
+      (slice) => controllerOf(slice)?.uid === service.metadata.uid,
+    );
     const hinted = withHints(service, changes);
     for (const part of ["create", "update", "remove", "keep"] as const) total[part].push(...hinted[part]);
   }
@@ -94,7 +114,8 @@ const withPlaceholder = (changes: SliceChanges, existing: readonly EndpointSlice
   if (changes.remove.length !== existing.length || changes.create.length > 0) return changes;
   const [only] = changes.remove;
   const isPlaceholder = changes.remove.length === 1 && (only!.ports ?? []).length === 0 && (only!.endpoints ?? []).length === 0;
-  if (isPlaceholder && isSemanticallyEqual(only!.metadata.labels, placeholder.metadata.labels)) return { ...changes, remove: [], keep: [only!] };
+  if (isPlaceholder && isSemanticallyEqual(only!.metadata.labels, placeholder.metadata.labels))
+    return { ...changes, remove: [], keep: [only!] };
   return { ...changes, create: [placeholder] };
 };
 

@@ -61,10 +61,21 @@ export const endpointSliceMirroringController = defineController<Endpoints>({
           endpoints: [],
         });
         const changes = packSlices(ofType, groups, { fresh, refreshed, most: options.mirroringMaxEndpointsPerSubset });
-        await writeSlices(client, reuseRemoved(changes, () => true), `Endpoints ${key}`, true, (slice) => slice);
+        await writeSlices(
+          client,
+          reuseRemoved(changes, () => true),
+          `Endpoints ${key}`,
+          true,
+          (slice) => slice,
+        );
       }
     } catch (error) {
-      events.event(mirrored, "Warning", "FailedToUpdateEndpointSlices", `Error updating EndpointSlices for Endpoints ${key}: ${wordsOf(error)}`);
+      events.event(
+        mirrored,
+        "Warning",
+        "FailedToUpdateEndpointSlices",
+        `Error updating EndpointSlices for Endpoints ${key}: ${wordsOf(error)}`,
+      );
       throw error;
     }
   },
@@ -92,7 +103,12 @@ const metadataFor = ({ metadata }: Endpoints) => {
 const groupsOf = (subsets: readonly EndpointSubset[], type: "IPv4" | "IPv6", most: number): readonly PortGroup[] => {
   const groups = new Map<string, { readonly ports: readonly EndpointPort[]; readonly endpoints: Map<string, Endpoint> }>();
   for (const subset of subsets) {
-    const ports = (subset.ports ?? []).map(({ name = "", port, protocol, appProtocol }) => ({ name, port, ...(protocol && { protocol }), ...(appProtocol && { appProtocol }) }));
+    const ports = (subset.ports ?? []).map(({ name = "", port, protocol, appProtocol }) => ({
+      name,
+      port,
+      ...(protocol && { protocol }),
+      ...(appProtocol && { appProtocol }),
+    }));
     const key = keyOfPorts(ports);
     const all = [
       ...(subset.addresses ?? []).map((address) => ({ address, ready: true })),

@@ -34,7 +34,7 @@ export interface RunningController {
 
 /** What the controller manager gives to each of its controllers. */
 export interface ControllerEnvironment {
-  clientFor(account: string): Client;
+  readonly clientFor: (account: string) => Client;
   readonly informers: Informers;
   readonly discovery: Discovery;
   readonly clock: Clock;
@@ -47,7 +47,13 @@ export interface ControllerEnvironment {
 
 /** Hears of every reconcile: metrics and tracing. */
 export interface ReconcileObserver {
-  ended(reconcile: { readonly controller: string; readonly key: string; readonly milliseconds: number; readonly waiting: number; readonly error?: unknown }): void;
+  ended(reconcile: {
+    readonly controller: string;
+    readonly key: string;
+    readonly milliseconds: number;
+    readonly waiting: number;
+    readonly error?: unknown;
+  }): void;
 }
 
 /** What a reconcile works with. */
@@ -64,7 +70,7 @@ export interface Reconcile {
   /** How often the key failed in a row. */
   readonly failures: number;
   /** Puts the key on the queue again after `ms`, as long as the controller runs. */
-  again(ms: number): void;
+  readonly again: (ms: number) => void;
 }
 
 /** Which keys a change of some type puts on the queue. */
@@ -77,8 +83,8 @@ export interface WatchContext {
   readonly cache: Cache;
   readonly reconciles: ResourceType;
   /** Adds a key after `ms`, besides those that are answered. */
-  later(key: string, ms: number): void;
-  now(): number;
+  readonly later: (key: string, ms: number) => void;
+  readonly now: () => number;
 }
 
 export interface ControllerDefinition<T extends KubeObject> {

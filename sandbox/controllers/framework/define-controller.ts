@@ -83,18 +83,30 @@ const start = <T extends KubeObject>(definition: ControllerDefinition<T>, enviro
     if (seen) await seen;
     if (failure === undefined) queue.forget(key);
     else if (definition.maxRetries !== undefined && queue.failures(key) >= definition.maxRetries) {
-      log.warn("dropping a key that keeps failing", { controller: name, key, error: String(failure) });
+      log.warn("dropping a key that keeps failing", {
+        controller: name,
+        key,
+        error: failure instanceof Error ? failure.message : "unknown",
+      });
       queue.forget(key);
     } else queue.addRateLimited(key);
     queue.done(key);
-    observer?.ended({ controller: name, key, milliseconds: clock.now() - began, waiting: queue.length, ...(failure !== undefined && { error: failure }) });
+    observer?.ended({
+      controller: name,
+      key,
+      milliseconds: clock.now() - began,
+      waiting: queue.length,
+      ...(failure !== undefined && { error: failure }),
+    });
     active--;
     if (active === 0 && !running) whenIdle?.();
     else if (queue.length > 0) wake();
   };
 
-  const enqueue = (key: string, revision: number): void => (gatherMs > 0 ? queue.addAfter(key, gatherMs, revision) : queue.add(key, revision));
-  for (const { type, name: indexName, values } of definition.indexes ?? []) informers.of(type).addIndex(indexName, values as (object: KubeObject) => readonly string[]);
+  const enqueue = (key: string, revision: number): void =>
+    gatherMs > 0 ? queue.addAfter(key, gatherMs, revision) : queue.add(key, revision);
+  for (const { type, name: indexName, values } of definition.indexes ?? [])
+    informers.of(type).addIndex(indexName, values as (object: KubeObject) => readonly string[]);
   for (const type of definition.reads ?? []) informers.of(type);
   const ends = [
     informers.of(reconciles).handle((change) => {
@@ -139,7 +151,9 @@ export const together = (controller: Omit<Controller, "start">, ...parts: readon
     const running = parts.map((part) => part.start(environment));
     return {
       run: () => running.forEach((part) => part.run()),
-      stop: async () => void (await Promise.all(running.map((part) => part.stop()))),
+      stop: async () => {
+        await Promise.all(running.map((part) => part.stop()));
+      },
     };
   },
 });

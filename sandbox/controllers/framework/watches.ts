@@ -27,10 +27,17 @@ export const owned = <T extends KubeObject, Owner extends KubeObject = KubeObjec
 });
 
 /** Changes of another kind, and the keys that they concern. */
-export const mapped = <T extends KubeObject>(type: ResourceType<T>, keys: (change: Change<T>, context: WatchContext) => Iterable<string>): Watch<T> => ({ type, keys });
+export const mapped = <T extends KubeObject>(
+  type: ResourceType<T>,
+  keys: (change: Change<T>, context: WatchContext) => Iterable<string>,
+): Watch<T> => ({ type, keys });
 
 /** An index under a name. */
-export const index = <T extends KubeObject>(type: ResourceType<T>, name: string, values: (object: T) => readonly string[]): Index<T> => ({ type, name, values });
+export const index = <T extends KubeObject>(type: ResourceType<T>, name: string, values: (object: T) => readonly string[]): Index<T> => ({
+  type,
+  name,
+  values,
+});
 
 /** The key of the controller that owns the object, if it is of the kind and still the one with that uid. */
 const addOwner = (keys: Set<string>, object: KubeObject, { cache, reconciles }: WatchContext): void => {

@@ -1,7 +1,7 @@
 import { hasReason } from "../../apimachinery/errors/status.ts";
 import { apiVersionOf, isTerminating, type KubeObject, type OwnerReference, type ResourceType } from "../../apimachinery/meta/types.ts";
 import type { Client, Place } from "../../client/client.ts";
-import { BoundedMap } from "../../client/events/bounded-map.ts";
+import type { BoundedMap } from "../../client/events/bounded-map.ts";
 import { blockingDependents, FOREGROUND, ORPHAN, type GraphNode, type OwnerGraph } from "./graph.ts";
 
 type Propagation = "Orphan" | "Background" | "Foreground";
@@ -12,7 +12,7 @@ interface Collecting {
   readonly resolve: (reference: OwnerReference) => ResourceType | undefined;
   /** Owners that are known not to exist, by uid and namespace. */
   readonly absent: BoundedMap<true>;
-  requeue(node: GraphNode): void;
+  readonly requeue: (node: GraphNode) => void;
 }
 
 /** An object of whose owners one is of a kind that is not served (now): it stays, and is asked for again. */
@@ -27,7 +27,10 @@ export const collect = async (collecting: Collecting, node: GraphNode): Promise<
   const place = placeOf(node);
   const latest = await find(client, type, place);
   if (latest?.metadata.uid !== node.uid) {
-    collecting.absent.set(absentKey({ apiVersion: apiVersionOf(type), kind: type.kind, name: node.name, uid: node.uid }, node.namespace), true);
+    collecting.absent.set(
+      absentKey({ apiVersion: apiVersionOf(type), kind: type.kind, name: node.name, uid: node.uid }, node.namespace),
+      true,
+    );
     graph.forget(node.uid);
     return;
   }
@@ -49,7 +52,10 @@ export const collect = async (collecting: Collecting, node: GraphNode): Promise<
     propagation = "Foreground";
   } else if (finalizers.includes(ORPHAN)) propagation = "Orphan";
   else if (finalizers.includes(FOREGROUND)) propagation = "Foreground";
-  await ignoring(["NotFound", "Conflict"], client.delete(type, place, { propagationPolicy: propagation, preconditions: { uid: node.uid } }));
+  await ignoring(
+    ["NotFound", "Conflict"],
+    client.delete(type, place, { propagationPolicy: propagation, preconditions: { uid: node.uid } }),
+  );
 };
 
 /** Lets go of a deleted owner's dependents, and then of the owner (attemptToOrphan). */
@@ -87,7 +93,11 @@ const classify = async ({ client, resolve, absent }: Collecting, node: GraphNode
       solid.push(reference);
       continue;
     }
-    const owner = await find(client, type, type.namespaced ? { namespace: node.namespace, name: reference.name } : { name: reference.name });
+    const owner = await find(
+      client,
+      type,
+      type.namespaced ? { namespace: node.namespace, name: reference.name } : { name: reference.name },
+    );
     if (owner?.metadata.uid !== reference.uid) {
       absent.set(absentKey(reference, type.namespaced ? node.namespace : undefined), true);
       dangling.push(reference);
@@ -97,7 +107,8 @@ const classify = async ({ client, resolve, absent }: Collecting, node: GraphNode
   return { solid, dangling, waiting };
 };
 
-const absentKey = ({ apiVersion, kind, name, uid }: OwnerReference, namespace: string | undefined): string => [apiVersion, kind, name, uid, namespace].join("|");
+const absentKey = ({ apiVersion, kind, name, uid }: OwnerReference, namespace: string | undefined): string =>
+  [apiVersion, kind, name, uid, namespace].join("|");
 
 const placeOf = ({ namespace, name }: GraphNode): Place => (namespace === undefined ? { name } : { namespace, name });
 
@@ -116,7 +127,9 @@ const dropOwners = (client: Client, type: ResourceType, place: Place, latest: Ku
 };
 
 const unblockOwners = (client: Client, type: ResourceType, place: Place, latest: KubeObject): Promise<void> => {
-  const ownerReferences = (latest.metadata.ownerReferences ?? []).map((owner) => (owner.blockOwnerDeletion ? { ...owner, blockOwnerDeletion: false } : owner));
+  const ownerReferences = (latest.metadata.ownerReferences ?? []).map((owner) =>
+    owner.blockOwnerDeletion ? { ...owner, blockOwnerDeletion: false } : owner,
+  );
   return patchMetadata(client, type, place, latest, { ownerReferences });
 };
 
@@ -126,7 +139,13 @@ const removeFinalizer = async (client: Client, type: ResourceType, place: Place,
   await patchMetadata(client, type, place, latest, { finalizers: latest.metadata.finalizers.filter((held) => held !== finalizer) });
 };
 
-const patchMetadata = (client: Client, type: ResourceType, place: Place, latest: KubeObject, change: Readonly<Record<string, unknown>>): Promise<void> => {
+const patchMetadata = (
+  client: Client,
+  type: ResourceType,
+  place: Place,
+  latest: KubeObject,
+  change: Readonly<Record<string, unknown>>,
+): Promise<void> => {
   const { uid, resourceVersion } = latest.metadata;
   return ignoring(["NotFound"], client.patch(type, place, { type: "merge", body: { metadata: { uid, resourceVersion, ...change } } }));
 };

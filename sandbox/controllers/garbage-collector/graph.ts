@@ -47,7 +47,17 @@ export class OwnerGraph {
     let node = this.#nodes.get(uid);
     const isNew = !node || node.virtual;
     if (!node) {
-      node = { uid, type, name, namespace, virtual: false, owners: [], dependents: new Set(), beingDeleted: false, deletingDependents: false };
+      node = {
+        uid,
+        type,
+        name,
+        namespace,
+        virtual: false,
+        owners: [],
+        dependents: new Set(),
+        beingDeleted: false,
+        deletingDependents: false,
+      };
       this.#nodes.set(uid, node);
     } else if (node.virtual) {
       const differs = node.type?.resource !== type.resource || node.name !== name || node.namespace !== namespace;
@@ -92,7 +102,10 @@ export class OwnerGraph {
     const known = this.#nodes.get(owner.uid);
     if (known) {
       known.dependents.add(node);
-      const isOther = known.name !== owner.name || (known.namespace !== undefined && known.namespace !== node.namespace) || (!known.virtual && known.type?.kind !== owner.kind);
+      const isOther =
+        known.name !== owner.name ||
+        (known.namespace !== undefined && known.namespace !== node.namespace) ||
+        (!known.virtual && known.type?.kind !== owner.kind);
       if (isOther || known.deletingDependents) this.#queues.toDelete(node);
       return;
     }

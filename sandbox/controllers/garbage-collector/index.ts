@@ -32,12 +32,20 @@ const start = ({ clientFor, clock, informers, discovery, options, log }: Control
   const deletions = worker(limiter(), (uid, revisions) => {
     const node = graph.get(uid);
     if (!node) return undefined;
-    const because = client.because({ item: `garbage ${node.type?.resource ?? "unknown"} ${node.namespace ? `${node.namespace}/` : ""}${node.name}`, revisions });
+    const because = client.because({
+      item: `garbage ${node.type?.resource ?? "unknown"} ${node.namespace ? `${node.namespace}/` : ""}${node.name}`,
+      revisions,
+    });
     return collect({ client: because, graph, resolve: monitors.resolve, absent, requeue: (other) => deletions.queue.add(other.uid) }, node);
   });
-  const orphans = worker(limiter(), (uid, revisions) => orphan({ client: client.because({ item: `orphans of ${uid}`, revisions }), graph }, uid));
+  const orphans = worker(limiter(), (uid, revisions) =>
+    orphan({ client: client.because({ item: `orphans of ${uid}`, revisions }), graph }, uid),
+  );
   const absent = new BoundedMap<true>(MOST_ABSENT);
-  const graph: OwnerGraph = new OwnerGraph({ toDelete: ({ uid }) => deletions.queue.add(uid), toOrphan: ({ uid }) => orphans.queue.add(uid) }, monitors.resolve);
+  const graph: OwnerGraph = new OwnerGraph(
+    { toDelete: ({ uid }) => deletions.queue.add(uid), toOrphan: ({ uid }) => orphans.queue.add(uid) },
+    monitors.resolve,
+  );
 
   function worker(rateLimiter: ExponentialRateLimiter, act: (uid: string, revisions: readonly number[]) => Promise<void> | undefined) {
     let active = 0;

@@ -25,13 +25,19 @@ const matches = (rule: PodFailurePolicyRule, pod: Pod, at: number): string | und
   if (rule.onExitCodes) {
     const container = containerMatching(rule.onExitCodes, pod);
     const code = container?.state?.terminated?.exitCode;
-    return container && `Container ${container.name} for pod ${name} failed with exit code ${code ?? 0} matching ${rule.action} rule at index ${at}`;
+    return (
+      container &&
+      `Container ${container.name} for pod ${name} failed with exit code ${code ?? 0} matching ${rule.action} rule at index ${at}`
+    );
   }
   const condition = conditionMatching(rule, pod.status?.conditions ?? []);
   return condition && `Pod ${name} has condition ${condition.type} matching ${rule.action} rule at index ${at}`;
 };
 
-const containerMatching = ({ containerName, operator, values }: NonNullable<PodFailurePolicyRule["onExitCodes"]>, { status }: Pod): ContainerStatus | undefined =>
+const containerMatching = (
+  { containerName, operator, values }: NonNullable<PodFailurePolicyRule["onExitCodes"]>,
+  { status }: Pod,
+): ContainerStatus | undefined =>
   [...(status?.containerStatuses ?? []), ...(status?.initContainerStatuses ?? [])].find(({ name, state }) => {
     const code = state?.terminated?.exitCode;
     if (code === undefined || code === 0 || (containerName !== undefined && containerName !== name)) return false;

@@ -9,6 +9,7 @@ import { owned } from "../framework/watches.ts";
 import { conditionOf, newCondition } from "../workloads/conditions.ts";
 import { compact, unlessZero } from "../workloads/counts.ts";
 import { claim } from "../workloads/owners.ts";
+import { asError } from "../workloads/pod-control.ts";
 import { afterPods, noFailures, type BackoffRecord } from "./backoff.ts";
 import { lookAt, untilDeadline, verdictOn, type Look } from "./look.ts";
 import { deleteActive, managePods, type Managed } from "./manage.ts";
@@ -38,22 +39,36 @@ const jobLoop = (backoffs: Map<string, BackoffRecord>): Controller =>
         return;
       }
       if (job.spec?.managedBy !== undefined && job.spec.managedBy !== MANAGER) return;
-      const own = await claim({ client, cache, ownerType: jobs, owner: job, type: pods, selector: job.spec?.selector, finalizer: TRACKING_FINALIZER });
+      const own = await claim({
+        client,
+        cache,
+        ownerType: jobs,
+        owner: job,
+        type: pods,
+        selector: job.spec?.selector,
+        finalizer: TRACKING_FINALIZER,
+      });
       const now = clock.now();
       const begun = begin(job, now);
       const look = step("look", { job, pods: own }, () => lookAt(job, begun, own));
       const backoff = afterPods(backoffs.get(uid) ?? noFailures, [...look.newlySucceeded, ...look.newlyFailed]);
       const verdict = verdictOn(look, begun, now);
-      const done = verdict ? { managed: await deleteActive(context, look), verdict, status: begun } : await goOn(context, look, begun, backoff);
+      const done = verdict
+        ? { managed: await deleteActive(context, look), verdict, status: begun }
+        : await goOn(context, look, begun, backoff);
       const status = withCounts(done.status, look, done.managed);
-      const changed = status.active !== job.status?.active || status.ready !== job.status?.ready || status.terminating !== job.status?.terminating || status.conditions !== job.status?.conditions;
+      const changed =
+        status.active !== job.status?.active ||
+        status.ready !== job.status?.ready ||
+        status.terminating !== job.status?.terminating ||
+        status.conditions !== job.status?.conditions;
       // Pods that could not be deleted keep the Job from ending.
       const settled = done.managed.error === undefined ? done.verdict : undefined;
       await track(context, look, status, settled, changed);
       backoffs.set(uid, backoff);
       const left = untilDeadline(job, status, now);
       if (!verdict && left !== undefined && left > 0) context.again(left);
-      if (done.managed.error !== undefined) throw done.managed.error;
+      if (done.managed.error !== undefined) throw asError(done.managed.error);
     },
   });
 
@@ -71,14 +86,24 @@ const withCounts = (status: JobStatus, look: Look, { active, ready, deleted = 0 
   compact({ ...status, active: unlessZero(active), ready, terminating: look.ending + deleted });
 
 /** The Job is not over: keeps its pods running, and sees whether enough have succeeded. */
-const goOn = async (context: Reconcile, look: Look, begun: JobStatus, backoff: BackoffRecord): Promise<{ readonly managed: Managed; readonly verdict?: JobCondition; readonly status: JobStatus }> => {
+const goOn = async (
+  context: Reconcile,
+  look: Look,
+  begun: JobStatus,
+  backoff: BackoffRecord,
+): Promise<{ readonly managed: Managed; readonly verdict?: JobCondition; readonly status: JobStatus }> => {
   const { job } = look;
   const now = context.clock.now();
   if (isTerminating(job)) return { managed: { active: look.active.length, ready: look.ready }, status: begun };
   const managed = await managePods(context, look, backoff);
   const { completions } = job.spec ?? {};
   const isComplete = managed.active === 0 && (completions === undefined ? look.succeeded > 0 : look.succeeded >= completions);
-  if (isComplete) return { managed, status: begun, verdict: newCondition("SuccessCriteriaMet", "True", "CompletionsReached", "Reached expected number of succeeded pods", now) };
+  if (isComplete)
+    return {
+      managed,
+      status: begun,
+      verdict: newCondition("SuccessCriteriaMet", "True", "CompletionsReached", "Reached expected number of succeeded pods", now),
+    };
   return { managed, status: noteSuspension(context, job, begun, now) };
 };
 
@@ -87,8 +112,11 @@ const noteSuspension = ({ events }: Reconcile, job: Job, status: JobStatus, now:
   const suspended = isSuspended(job);
   if ((current?.status === "True") === suspended) return status;
   events.event(job, "Normal", suspended ? "Suspended" : "Resumed", suspended ? "Job suspended" : "Job resumed");
-  const condition = suspended ? newCondition("Suspended", "True", "JobSuspended", "Job suspended", now) : newCondition("Suspended", "False", "JobResumed", "Job resumed", now);
-  const conditions = current ? (status.conditions ?? []).map((known) => (known === current ? condition : known)) : [...(status.conditions ?? []), condition];
+  const condition = suspended
+    ? newCondition("Suspended", "True", "JobSuspended", "Job suspended", now)
+    : newCondition("Suspended", "False", "JobResumed", "Job resumed", now);
+  const conditions = current
+    ? (status.conditions ?? []).map((known) => (known === current ? condition : known))
+    : [...(status.conditions ?? []), condition];
   return { ...status, conditions, ...(!suspended && { startTime: toTime(now) }) };
 };
-

@@ -46,7 +46,8 @@ export class Indexes {
     const merged: Interval[] = [];
     for (const next of all) {
       const before = merged.at(-1);
-      if (before && before.last >= next.first - 1) merged[merged.length - 1] = { first: before.first, last: Math.max(before.last, next.last) };
+      if (before && before.last >= next.first - 1)
+        merged[merged.length - 1] = { first: before.first, last: Math.max(before.last, next.last) };
       else merged.push(next);
     }
     return new Indexes(merged);
@@ -60,7 +61,9 @@ export class Indexes {
   }
 
   toString(): string {
-    return this.#intervals.map(({ first, last }) => (first === last ? String(first) : `${first}${last - first > 1 ? "-" : ","}${last}`)).join(",");
+    return this.#intervals
+      .map(({ first, last }) => (first === last ? String(first) : `${first}${last - first > 1 ? "-" : ","}${last}`))
+      .join(",");
   }
 }
 

@@ -41,7 +41,9 @@ export const lookAt = (job: Job, status: JobStatus, pods: readonly Pod[]): Look 
 
   const countedIndexes = isIndexed(job) ? Indexes.parse(status.completedIndexes, completions) : Indexes.none;
   const ended = pods.filter((pod) => hasSucceeded(pod) && isTracked(pod)).map(indexOf);
-  const succeededIndexes = isIndexed(job) ? countedIndexes.with(ended.filter((index) => index !== undefined && index < completions) as number[]) : Indexes.none;
+  const succeededIndexes = isIndexed(job)
+    ? countedIndexes.with(ended.filter((index) => index !== undefined && index < completions) as number[])
+    : Indexes.none;
   const failedIndexes = hasLimitPerIndex(job) ? failedIndexesOf(job, status, pods.filter(isValid)) : undefined;
   return {
     job,
@@ -51,7 +53,9 @@ export const lookAt = (job: Job, status: JobStatus, pods: readonly Pod[]): Look 
     ending: pods.filter(isEnding).length,
     newlySucceeded,
     newlyFailed,
-    succeeded: isIndexed(job) ? succeededIndexes.total : (status.succeeded ?? 0) + newlySucceeded.length + (uncounted?.succeeded?.length ?? 0),
+    succeeded: isIndexed(job)
+      ? succeededIndexes.total
+      : (status.succeeded ?? 0) + newlySucceeded.length + (uncounted?.succeeded?.length ?? 0),
     failed: (status.failed ?? 0) + counted + (uncounted?.failed?.length ?? 0),
     countedIndexes,
     succeededIndexes,
@@ -64,23 +68,31 @@ export const failuresOf = ({ metadata }: Pod): number => Number(metadata.annotat
 export const ignoredFailuresOf = ({ metadata }: Pod): number => Number(metadata.annotations?.[INDEX_IGNORED_FAILURES] ?? 0);
 
 const failedIndexesOf = (job: Job, status: JobStatus, pods: readonly Pod[]): Indexes => {
-  const limit = job.spec!.backoffLimitPerIndex!;
+  const limit = job.spec.backoffLimitPerIndex!;
   const failed = pods.filter((pod) => {
     if (!countsAsFailed(pod, job)) return false;
     const { action, counts } = matchFailurePolicy(job, pod);
     return action === "FailIndex" || (counts && failuresOf(pod) >= limit);
   });
-  return Indexes.parse(status.failedIndexes, job.spec!.completions ?? 0).with(failed.map((pod) => indexOf(pod)!));
+  return Indexes.parse(status.failedIndexes, job.spec.completions ?? 0).with(failed.map((pod) => indexOf(pod)!));
 };
 
-const lastFailed = (job: Job, pods: readonly Pod[], active: readonly Pod[], succeeded: Indexes, failed: Indexes): ReadonlyMap<number, Pod> => {
+const lastFailed = (
+  job: Job,
+  pods: readonly Pod[],
+  active: readonly Pod[],
+  succeeded: Indexes,
+  failed: Indexes,
+): ReadonlyMap<number, Pod> => {
   const running = new Set(active.map(indexOf));
   const last = new Map<number, Pod>();
   for (const pod of pods) {
     const index = indexOf(pod)!;
     if (!countsAsFailed(pod, job) || running.has(index) || succeeded.has(index) || failed.has(index)) continue;
     const before = last.get(index);
-    const isLater = !before || (failuresOf(before) + ignoredFailuresOf(before) <= failuresOf(pod) + ignoredFailuresOf(pod) && finishedAt(pod) >= finishedAt(before));
+    const isLater =
+      !before ||
+      (failuresOf(before) + ignoredFailuresOf(before) <= failuresOf(pod) + ignoredFailuresOf(pod) && finishedAt(pod) >= finishedAt(before));
     if (isLater) last.set(index, pod);
   }
   return last;
@@ -92,20 +104,28 @@ export const verdictOn = (look: Look, status: JobStatus, now: number): JobCondit
   const standing = conditionOf(status.conditions, "SuccessCriteriaMet") ?? conditionOf(status.conditions, "FailureTarget");
   if (standing) return standing;
   const failing = (reason: string, message: string): Condition => newCondition("FailureTarget", "True", reason, message, now);
-  const byPolicy = look.pods.filter((pod) => countsAsFailed(pod, job)).map((pod) => matchFailurePolicy(job, pod).failJob).find((why) => why !== undefined);
+  const byPolicy = look.pods
+    .filter((pod) => countsAsFailed(pod, job))
+    .map((pod) => matchFailurePolicy(job, pod).failJob)
+    .find((why) => why !== undefined);
   if (byPolicy !== undefined) return failing("PodFailurePolicy", byPolicy);
-  if (look.failed > (job.spec?.backoffLimit ?? 6) || restartsExceed(job, look.pods)) return failing("BackoffLimitExceeded", "Job has reached the specified backoff limit");
+  if (look.failed > (job.spec?.backoffLimit ?? 6) || restartsExceed(job, look.pods))
+    return failing("BackoffLimitExceeded", "Job has reached the specified backoff limit");
   const left = untilDeadline(job, status, now);
   if (left !== undefined && left <= 0) return failing("DeadlineExceeded", "Job was active longer than specified deadline");
   if (!isIndexed(job)) return undefined;
   const { failedIndexes, succeededIndexes } = look;
   if (failedIndexes) {
     const most = job.spec?.maxFailedIndexes;
-    if (most !== undefined && failedIndexes.total > most) return failing("MaxFailedIndexesExceeded", "Job has exceeded the specified maximal number of failed indexes");
-    if (failedIndexes.total > 0 && failedIndexes.total + succeededIndexes.total >= (job.spec?.completions ?? 0)) return failing("FailedIndexes", "Job has failed indexes");
+    if (most !== undefined && failedIndexes.total > most)
+      return failing("MaxFailedIndexesExceeded", "Job has exceeded the specified maximal number of failed indexes");
+    if (failedIndexes.total > 0 && failedIndexes.total + succeededIndexes.total >= (job.spec?.completions ?? 0))
+      return failing("FailedIndexes", "Job has failed indexes");
   }
   const rule = matchingSuccessRule(job, succeededIndexes);
-  return rule === undefined ? undefined : newCondition("SuccessCriteriaMet", "True", "SuccessPolicy", `Matched rules at index ${rule}`, now);
+  return rule === undefined
+    ? undefined
+    : newCondition("SuccessCriteriaMet", "True", "SuccessPolicy", `Matched rules at index ${rule}`, now);
 };
 
 /** Milliseconds until the Job's deadline; undefined where it has none, or stands still. */
@@ -119,7 +139,9 @@ export const untilDeadline = (job: Job, status: JobStatus, now: number): number 
 const restartsExceed = (job: Job, pods: readonly Pod[]): boolean => {
   if (job.spec?.template.spec?.restartPolicy !== "OnFailure") return false;
   const alive = pods.filter(({ status }) => status?.phase === "Running" || status?.phase === "Pending");
-  const restarts = alive.flatMap(({ status }) => [...(status?.initContainerStatuses ?? []), ...(status?.containerStatuses ?? [])]).reduce((sum, { restartCount }) => sum + (restartCount ?? 0), 0);
+  const restarts = alive
+    .flatMap(({ status }) => [...(status?.initContainerStatuses ?? []), ...(status?.containerStatuses ?? [])])
+    .reduce((sum, { restartCount }) => sum + (restartCount ?? 0), 0);
   const limit = job.spec.backoffLimit ?? 6;
   return limit === 0 ? restarts > 0 : restarts >= limit;
 };
@@ -129,9 +151,8 @@ const matchingSuccessRule = (job: Job, succeeded: Indexes): number | undefined =
   if (succeeded.total === 0) return undefined;
   const at = rules.findIndex(({ succeededIndexes, succeededCount }) => {
     if (succeededIndexes === undefined) return succeededCount !== undefined && succeeded.total >= succeededCount;
-    const required = Indexes.parse(succeededIndexes, job.spec!.completions ?? 0);
+    const required = Indexes.parse(succeededIndexes, job.spec.completions ?? 0);
     return succeeded.common(required) >= (succeededCount ?? required.total);
   });
   return at < 0 ? undefined : at;
 };
-

@@ -10,7 +10,16 @@ import { untilNextTry, type BackoffRecord } from "./backoff.ts";
 import { matchFailurePolicy } from "./failure-policy.ts";
 import { COMPLETION_INDEX, indexOf } from "./indexes.ts";
 import { failuresOf, ignoredFailuresOf, INDEX_FAILURES, INDEX_IGNORED_FAILURES, type Look } from "./look.ts";
-import { finishedAt, hasLimitPerIndex, isEnding, isIndexed, isSuspended, isTracked, replacesFailedOnly, TRACKING_FINALIZER } from "./pods.ts";
+import {
+  finishedAt,
+  hasLimitPerIndex,
+  isEnding,
+  isIndexed,
+  isSuspended,
+  isTracked,
+  replacesFailedOnly,
+  TRACKING_FINALIZER,
+} from "./pods.ts";
 
 const MOST_PER_SYNC = 500;
 
@@ -61,7 +70,9 @@ export const managePods = async (context: Reconcile, look: Look, backoff: Backof
 /** Deletes the pods of a Job that is over; they stay until they are counted. */
 export const deleteActive = async (context: Reconcile, { job, active, ready }: Look): Promise<Managed> => {
   const results = await Promise.allSettled(active.map((pod) => deletePod(context, job, pod)));
-  const failures = results.flatMap((result): unknown[] => (result.status === "rejected" && !hasReason(result.reason, "NotFound") ? [result.reason] : []));
+  const failures = results.flatMap((result): unknown[] =>
+    result.status === "rejected" && !hasReason(result.reason, "NotFound") ? [result.reason] : [],
+  );
   const deleted = active.length - failures.length;
   return failures.length === 0 ? { active: 0, ready: 0, deleted } : { active: failures.length, ready, deleted, error: failures[0] };
 };
@@ -100,13 +111,20 @@ const remove = async (context: Reconcile, look: Look, surplus: readonly Pod[]): 
       await deletePod(context, job, pod);
     }),
   );
-  const failures = results.flatMap((result): unknown[] => (result.status === "rejected" && !hasReason(result.reason, "NotFound") ? [result.reason] : []));
+  const failures = results.flatMap((result): unknown[] =>
+    result.status === "rejected" && !hasReason(result.reason, "NotFound") ? [result.reason] : [],
+  );
   const left = look.active.length - surplus.length + failures.length;
-  return { active: left, ready: Math.min(look.ready, left), deleted: surplus.length - failures.length, ...(failures.length > 0 && { error: failures[0] }) };
+  return {
+    active: left,
+    ready: Math.min(look.ready, left),
+    deleted: surplus.length - failures.length,
+    ...(failures.length > 0 && { error: failures[0] }),
+  };
 };
 
 export const dropFinalizer = async ({ client }: Pick<Reconcile, "client">, pod: Pod): Promise<void> => {
-  const body = { metadata: { uid: pod.metadata.uid, "$deleteFromPrimitiveList/finalizers": [TRACKING_FINALIZER] } };
+  const body = { metadata: { "uid": pod.metadata.uid, "$deleteFromPrimitiveList/finalizers": [TRACKING_FINALIZER] } };
   try {
     await client.patch(podType, placeOf(pod), { type: "strategic", body });
   } catch (error) {
@@ -125,7 +143,11 @@ const pendingIndexes = ({ job, pods, active, succeededIndexes, failedIndexes }: 
 };
 
 /** The indexes whose own back-off is over, and how long the first of the others has to wait. */
-const dueIndexes = ({ lastFailedOf }: Look, indexes: readonly number[], now: number): { readonly now: readonly number[]; readonly wait: number } => {
+const dueIndexes = (
+  { lastFailedOf }: Look,
+  indexes: readonly number[],
+  now: number,
+): { readonly now: readonly number[]; readonly wait: number } => {
   const waits = indexes.map((index) => {
     const last = lastFailedOf.get(index);
     return last ? untilNextTry({ failures: failuresOf(last) + ignoredFailuresOf(last) + 1, lastFailure: finishedAt(last) }, now) : 0;
@@ -135,10 +157,11 @@ const dueIndexes = ({ lastFailedOf }: Look, indexes: readonly number[], now: num
 
 const newPod = (look: Look, index: number | undefined): Pod => {
   const { job } = look;
-  const { template } = job.spec!;
+  const { template } = job.spec;
   const pod = podFromTemplate(index === undefined ? template : indexedTemplate(look, template, index), job, controllerReference(jobs, job));
   const finalizers = [...(pod.metadata.finalizers ?? []).filter((finalizer) => finalizer !== TRACKING_FINALIZER), TRACKING_FINALIZER];
-  const generateName = index === undefined ? pod.metadata.generateName : `${(job.metadata.name ?? "").slice(0, 57 - String(index).length)}-${index}-`;
+  const generateName =
+    index === undefined ? pod.metadata.generateName : `${(job.metadata.name ?? "").slice(0, 57 - String(index).length)}-${index}-`;
   return { ...pod, metadata: { ...pod.metadata, generateName, finalizers } };
 };
 
@@ -147,16 +170,31 @@ const indexedTemplate = ({ job, lastFailedOf }: Look, template: PodTemplateSpec,
   const withIndex = (container: Container): Container =>
     container.env?.some(({ name }) => name === "JOB_COMPLETION_INDEX")
       ? container
-      : { ...container, env: [...(container.env ?? []), { name: "JOB_COMPLETION_INDEX", valueFrom: { fieldRef: { fieldPath: `metadata.labels['${COMPLETION_INDEX}']` } } }] };
-  const { initContainers } = template.spec!;
+      : {
+          ...container,
+          env: [
+            ...(container.env ?? []),
+            { name: "JOB_COMPLETION_INDEX", valueFrom: { fieldRef: { fieldPath: `metadata.labels['${COMPLETION_INDEX}']` } } },
+          ],
+        };
+  const { initContainers } = template.spec;
   return {
     ...template,
     metadata: {
       ...template.metadata,
       labels: { ...template.metadata?.labels, [COMPLETION_INDEX]: number },
-      annotations: { ...template.metadata?.annotations, [COMPLETION_INDEX]: number, ...(hasLimitPerIndex(job) && failureCounts(job, lastFailedOf.get(index))) },
+      annotations: {
+        ...template.metadata?.annotations,
+        [COMPLETION_INDEX]: number,
+        ...(hasLimitPerIndex(job) && failureCounts(job, lastFailedOf.get(index))),
+      },
     },
-    spec: { ...template.spec!, hostname: `${job.metadata.name ?? ""}-${number}`, ...(initContainers && { initContainers: initContainers.map(withIndex) }), containers: template.spec!.containers.map(withIndex) },
+    spec: {
+      ...template.spec,
+      hostname: `${job.metadata.name ?? ""}-${number}`,
+      ...(initContainers && { initContainers: initContainers.map(withIndex) }),
+      containers: template.spec.containers.map(withIndex),
+    },
   };
 };
 
@@ -165,5 +203,8 @@ const failureCounts = (job: Job, last: Pod | undefined): Readonly<Record<string,
   if (!last) return { [INDEX_FAILURES]: "0" };
   const { counts } = matchFailurePolicy(job, last);
   const ignored = ignoredFailuresOf(last) + (counts ? 0 : 1);
-  return { [INDEX_FAILURES]: String(failuresOf(last) + (counts ? 1 : 0)), ...(ignored > 0 && { [INDEX_IGNORED_FAILURES]: String(ignored) }) };
+  return {
+    [INDEX_FAILURES]: String(failuresOf(last) + (counts ? 1 : 0)),
+    ...(ignored > 0 && { [INDEX_IGNORED_FAILURES]: String(ignored) }),
+  };
 };

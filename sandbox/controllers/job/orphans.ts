@@ -12,7 +12,11 @@ export const orphanedJobPods = defineController<Pod>({
   name: "job-controller",
   reconciles: pods,
   wants: ({ next }) => next !== undefined && isTracked(next),
-  watches: [mapped(jobs, ({ previous, next }, { cache }) => (next || !previous ? [] : cache.controlledBy(pods, previous).filter(isTracked).map(keyOf)))],
+  watches: [
+    mapped(jobs, ({ previous, next }, { cache }) =>
+      next || !previous ? [] : cache.controlledBy(pods, previous).filter(isTracked).map(keyOf),
+    ),
+  ],
   async reconcile(key, context) {
     const pod = context.cache.get(pods, key);
     if (pod && isTracked(pod) && !hasJob(pod, context.cache)) await dropFinalizer(context, pod);

@@ -16,7 +16,8 @@ export const hasLimitPerIndex = (job: Job): boolean => isIndexed(job) && job.spe
 export const replacesFailedOnly = ({ spec }: Job): boolean => spec?.podReplacementPolicy === "Failed";
 
 /** A pod that is deleted counts as failed, unless its end is waited for. */
-export const countsAsFailed = (pod: Pod, job: Job): boolean => hasFailed(pod) || (!replacesFailedOnly(job) && isTerminating(pod) && !hasSucceeded(pod));
+export const countsAsFailed = (pod: Pod, job: Job): boolean =>
+  hasFailed(pod) || (!replacesFailedOnly(job) && isTerminating(pod) && !hasSucceeded(pod));
 
 export const isEnding = (pod: Pod): boolean => !isTerminal(pod) && isTerminating(pod);
 
@@ -27,5 +28,9 @@ export const finishedAt = (pod: Pod): number => {
   const deleted = fromTime(pod.metadata.deletionTimestamp);
   if (deleted !== undefined) return deleted - (pod.metadata.deletionGracePeriodSeconds ?? 0) * 1000;
   const ready = podCondition(pod, "Ready");
-  return (ready?.status === "False" ? fromTime(ready.lastTransitionTime) : undefined) ?? fromTime(pod.metadata.creationTimestamp ?? undefined) ?? 0;
+  return (
+    (ready?.status === "False" ? fromTime(ready.lastTransitionTime) : undefined) ??
+    fromTime(pod.metadata.creationTimestamp ?? undefined) ??
+    0
+  );
 };

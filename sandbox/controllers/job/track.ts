@@ -18,7 +18,13 @@ const MOST_UNCOUNTED = 500;
  * Counts pods that ended, each exactly once: first its uid goes into the status, then its finalizer is removed, then the uid becomes one more
  * in the count (trackJobStatusAndRemoveFinalizers). When all are counted, a Job that is over says so.
  */
-export const track = async (context: Reconcile, look: Look, before: JobStatus, verdict: JobCondition | undefined, mustWrite: boolean): Promise<void> => {
+export const track = async (
+  context: Reconcile,
+  look: Look,
+  before: JobStatus,
+  verdict: JobCondition | undefined,
+  mustWrite: boolean,
+): Promise<void> => {
   const { job } = look;
   let status = before;
   let changed = mustWrite;
@@ -32,7 +38,12 @@ export const track = async (context: Reconcile, look: Look, before: JobStatus, v
     const completedIndexes = look.countedIndexes.with(counted.newIndexes).toString();
     const failedIndexes = look.failedIndexes?.toString();
     if (completedIndexes !== (status.completedIndexes ?? "") || failedIndexes !== status.failedIndexes) changed = true;
-    status = compact({ ...status, completedIndexes: completedIndexes || undefined, failedIndexes, succeeded: unlessZero(look.countedIndexes.with(counted.newIndexes).total) });
+    status = compact({
+      ...status,
+      completedIndexes: completedIndexes || undefined,
+      failedIndexes,
+      succeeded: unlessZero(look.countedIndexes.with(counted.newIndexes).total),
+    });
   }
   if (verdict && !conditionOf(status.conditions, verdict.type)) {
     status = { ...status, conditions: [...(status.conditions ?? []), verdict] };
@@ -72,7 +83,10 @@ const settleCounts = (status: JobStatus, held: ReadonlySet<string>): JobStatus |
   });
 };
 
-const uncounted = (succeeded: readonly string[], failed: readonly string[]) => ({ ...(succeeded.length > 0 && { succeeded }), ...(failed.length > 0 && { failed }) });
+const uncounted = (succeeded: readonly string[], failed: readonly string[]) => ({
+  ...(succeeded.length > 0 && { succeeded }),
+  ...(failed.length > 0 && { failed }),
+});
 
 /** Which pods may be let go, and what they add to the status. */
 const countEnded = (look: Look, status: JobStatus, verdict: JobCondition | undefined) => {
@@ -118,7 +132,11 @@ const mayRelease = ({ job, lastFailedOf }: Look, pod: Pod, isFailed: boolean, jo
 };
 
 /** The last word on a Job: when every pod is counted, and none is still ending. */
-const finish = (status: JobStatus, verdict: JobCondition | undefined, now: number): { readonly status: JobStatus; readonly condition: JobCondition } | undefined => {
+const finish = (
+  status: JobStatus,
+  verdict: JobCondition | undefined,
+  now: number,
+): { readonly status: JobStatus; readonly condition: JobCondition } | undefined => {
   const { succeeded = [], failed = [] } = status.uncountedTerminatedPods ?? {};
   if (!verdict || succeeded.length + failed.length > 0 || (status.terminating ?? 0) > 0) return undefined;
   const type = verdict.type === "SuccessCriteriaMet" ? "Complete" : "Failed";

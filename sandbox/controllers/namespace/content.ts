@@ -21,7 +21,12 @@ export interface Remains {
 const FINALIZER_SECONDS = 15;
 
 /** Deletes everything of every kind in a namespace, and answers what remains (deleteAllContent). */
-export const deleteContent = async (context: Reconcile, resources: readonly DiscoveredResource[], namespace: string, deletedAt: string | undefined): Promise<Remains> => {
+export const deleteContent = async (
+  context: Reconcile,
+  resources: readonly DiscoveredResource[],
+  namespace: string,
+  deletedAt: string | undefined,
+): Promise<Remains> => {
   const errors: string[] = [];
   const remaining = new Map<string, number>();
   const finalizers = new Map<string, number>();
@@ -45,7 +50,10 @@ const deleteKind = async (context: Reconcile, resource: DiscoveredResource, name
   let estimate = 0;
   if (resource.group === "" && resource.resource === "pods") {
     const { items } = await client.list(resource, { namespace });
-    const grace = Math.max(0, ...(items as readonly Pod[]).filter((pod) => !isTerminal(pod)).map((pod) => pod.spec.terminationGracePeriodSeconds ?? 0));
+    const grace = Math.max(
+      0,
+      ...(items as readonly Pod[]).filter((pod) => !isTerminal(pod)).map((pod) => pod.spec.terminationGracePeriodSeconds ?? 0),
+    );
     if ((clock.now() - (fromTime(deletedAt) ?? clock.now())) / 1000 < grace) estimate = grace;
   }
   if (!(await deleteCollection(context, resource, namespace))) await deleteEach(context, resource, namespace);
@@ -54,7 +62,9 @@ const deleteKind = async (context: Reconcile, resource: DiscoveredResource, name
   if (items.length > 0 && estimate === 0) {
     if (finalizers.length === 0) {
       const { group, version } = resource;
-      throw new Error(`unexpected items still remain in namespace: ${namespace} for gvr: ${group}/${version}, Resource=${resource.resource}`);
+      throw new Error(
+        `unexpected items still remain in namespace: ${namespace} for gvr: ${group}/${version}, Resource=${resource.resource}`,
+      );
     }
     estimate = FINALIZER_SECONDS;
   }

@@ -44,10 +44,15 @@ const emptier = (discovery: Discovery): Controller =>
       const remains = await deleteContent(context, resources, key, namespace.metadata.deletionTimestamp);
       const conditions = deletionConditions(namespace.status?.conditions, discoveryFailure, remains, clock.now());
       const status = { ...namespace.status, phase: "Terminating", conditions };
-      const told = isSemanticallyEqual(status, namespace.status) ? namespace : await client.updateStatus(namespaces, { ...namespace, status });
+      const told = isSemanticallyEqual(status, namespace.status)
+        ? namespace
+        : await client.updateStatus(namespaces, { ...namespace, status });
       const failures = [...remains.errors, ...(discoveryFailure === undefined ? [] : [discoveryFailure])];
       if (failures.length > 0) throw new Error(failures.join(", "));
-      if (remains.estimate > 0) return context.again((Math.floor(remains.estimate / 2) + 1) * 1000);
+      if (remains.estimate > 0) {
+        context.again((Math.floor(remains.estimate / 2) + 1) * 1000);
+        return;
+      }
       const finalizers = (told.spec?.finalizers ?? []).filter((finalizer) => finalizer !== TOKEN).sort();
       await client.update(namespaces, { ...told, spec: { ...told.spec, finalizers } }, { subresource: "finalize" });
     },

@@ -22,7 +22,8 @@ export const heardOf = (node: Node, lease: Lease | undefined, before: NodeHealth
   const renewTime = lease?.spec?.renewTime;
   if (!before) return { ready, renewTime, probed: ready ? now : createdAt(node) };
   const hasBeaten = (ready === undefined) !== (before.ready === undefined) || ready?.lastHeartbeatTime !== before.ready?.lastHeartbeatTime;
-  const hasRenewed = renewTime !== undefined && (before.renewTime === undefined || (fromTime(renewTime) ?? 0) > (fromTime(before.renewTime) ?? 0));
+  const hasRenewed =
+    renewTime !== undefined && (before.renewTime === undefined || (fromTime(renewTime) ?? 0) > (fromTime(before.renewTime) ?? 0));
   return { ready, renewTime: renewTime ?? before.renewTime, probed: hasBeaten || hasRenewed ? now : before.probed };
 };
 
@@ -34,7 +35,13 @@ export const silencedConditions = (node: Node, now: number): readonly NodeCondit
   const conditions = current.map((condition) => {
     if (!silenced.includes(condition.type) || condition.status === "Unknown") return condition;
     changed = true;
-    return { ...condition, status: "Unknown", reason: "NodeStatusUnknown", message: "Kubelet stopped posting node status.", lastTransitionTime: time };
+    return {
+      ...condition,
+      status: "Unknown",
+      reason: "NodeStatusUnknown",
+      message: "Kubelet stopped posting node status.",
+      lastTransitionTime: time,
+    };
   });
   for (const type of silenced) {
     if (current.some((condition) => condition.type === type)) continue;

@@ -37,14 +37,22 @@ const conditionTaints = defineController<Node>({
 
 const writeTaints = async ({ client }: Pick<Reconcile, "client">, node: Node, taints: readonly Taint[]): Promise<void> => {
   const { name = "", resourceVersion } = node.metadata;
-  await client.patch(nodes, { name }, { type: "merge", body: { metadata: { resourceVersion }, spec: { taints: taints.length > 0 ? taints : null } } });
+  await client.patch(
+    nodes,
+    { name },
+    { type: "merge", body: { metadata: { resourceVersion }, spec: { taints: taints.length > 0 ? taints : null } } },
+  );
 };
 
 /** Notices nodes that have fallen silent, and has their pods evicted, node by node. */
 const monitor: Controller = { name: "node-lifecycle-controller", account: ACCOUNT, start: (environment) => new NodeMonitor(environment) };
 
 /** Watches over nodes: their conditions' taints, and their heartbeats. */
-export const nodeLifecycleController: Controller = together({ name: "node-lifecycle-controller", alias: "nodelifecycle", account: ACCOUNT }, conditionTaints, monitor);
+export const nodeLifecycleController: Controller = together(
+  { name: "node-lifecycle-controller", alias: "nodelifecycle", account: ACCOUNT },
+  conditionTaints,
+  monitor,
+);
 
 class NodeMonitor implements RunningController {
   readonly #environment: ControllerEnvironment;
@@ -164,11 +172,20 @@ class NodeMonitor implements RunningController {
     const time = toTime(this.#environment.clock.now());
     for (const pod of this.#cache.indexed(pods, BY_NODE, name)) {
       if (!isPodReady(pod)) continue;
-      const conditions = pod.status!.conditions!.map((condition) => (condition.type === "Ready" ? { ...condition, status: "False", lastTransitionTime: time } : condition));
+      const conditions = pod.status!.conditions!.map((condition) =>
+        condition.type === "Ready" ? { ...condition, status: "False", lastTransitionTime: time } : condition,
+      );
       this.#events.event(pod, "Warning", "NodeNotReady", "Node is not ready");
-      await this.#client.patch(pods, placeOf(pod), { type: "strategic", body: { metadata: { uid: pod.metadata.uid }, status: { conditions } } }, { subresource: "status" }).catch((error: unknown) => {
-        if (!hasReason(error, "NotFound", "Conflict")) throw error;
-      });
+      await this.#client
+        .patch(
+          pods,
+          placeOf(pod),
+          { type: "strategic", body: { metadata: { uid: pod.metadata.uid }, status: { conditions } } },
+          { subresource: "status" },
+        )
+        .catch((error: unknown) => {
+          if (!hasReason(error, "NotFound", "Conflict")) throw error;
+        });
     }
   }
 

@@ -46,6 +46,8 @@ const copiedLabels = [
 /** Labels under their older names that are missing or wrong; undefined where all is well (reconcileNodeLabels). */
 export const missingLabels = ({ metadata }: Node): Readonly<Record<string, string>> | undefined => {
   const { labels = {} } = metadata;
-  const missing = copiedLabels.flatMap(([from, to]) => (labels[from] !== undefined && labels[to] !== labels[from] ? [[to, labels[from]] as const] : []));
+  const missing = copiedLabels.flatMap(([from, to]) =>
+    labels[from] !== undefined && labels[to] !== labels[from] ? [[to, labels[from]] as const] : [],
+  );
   return missing.length > 0 ? Object.fromEntries(missing) : undefined;
 };

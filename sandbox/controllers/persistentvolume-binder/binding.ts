@@ -19,7 +19,11 @@ const tieVolume = async ({ client }: Reconcile, volume: PersistentVolume, claim:
   const isReserved = isBoundTo(volume, claim);
   if (isReserved && volume.spec?.claimRef?.uid === claim.metadata.uid) return volume;
   const annotations = isReserved ? volume.metadata.annotations : { ...volume.metadata.annotations, [BOUND_BY_CONTROLLER]: "yes" };
-  return client.update(persistentVolumes, { ...volume, metadata: { ...volume.metadata, annotations }, spec: { ...volume.spec, claimRef: referenceTo(claim) } });
+  return client.update(persistentVolumes, {
+    ...volume,
+    metadata: { ...volume.metadata, annotations },
+    spec: { ...volume.spec, claimRef: referenceTo(claim) },
+  });
 };
 
 const tieClaim = async ({ client }: Reconcile, volume: PersistentVolume, claim: PersistentVolumeClaim): Promise<PersistentVolumeClaim> => {
@@ -28,7 +32,10 @@ const tieClaim = async ({ client }: Reconcile, volume: PersistentVolume, claim: 
   if (isNamed && annotations[BIND_COMPLETED] !== undefined) return claim;
   return client.update(persistentVolumeClaims, {
     ...claim,
-    metadata: { ...claim.metadata, annotations: { ...annotations, ...(!isNamed && { [BOUND_BY_CONTROLLER]: "yes" }), [BIND_COMPLETED]: "yes" } },
+    metadata: {
+      ...claim.metadata,
+      annotations: { ...annotations, ...(!isNamed && { [BOUND_BY_CONTROLLER]: "yes" }), [BIND_COMPLETED]: "yes" },
+    },
     spec: { ...claim.spec, volumeName: volume.metadata.name },
   });
 };
@@ -46,14 +53,26 @@ export const unbind = async (context: Reconcile, volume: PersistentVolume): Prom
   await setVolumePhase(context, freed, "Available");
 };
 
-export const setVolumePhase = async ({ client }: Reconcile, volume: PersistentVolume, phase: string, message?: string): Promise<PersistentVolume> => {
+export const setVolumePhase = async (
+  { client }: Reconcile,
+  volume: PersistentVolume,
+  phase: string,
+  message?: string,
+): Promise<PersistentVolume> => {
   if (volume.status?.phase === phase) return volume;
   return client.updateStatus(persistentVolumes, { ...volume, status: { ...volume.status, phase, message } });
 };
 
-export const setClaimPhase = async ({ client }: Reconcile, claim: PersistentVolumeClaim, phase: string, volume?: PersistentVolume): Promise<PersistentVolumeClaim> => {
+export const setClaimPhase = async (
+  { client }: Reconcile,
+  claim: PersistentVolumeClaim,
+  phase: string,
+  volume?: PersistentVolume,
+): Promise<PersistentVolumeClaim> => {
   const { accessModes: _modes, capacity, ...rest } = claim.status ?? {};
   const wasBound = claim.status?.phase === "Bound" && capacity !== undefined;
-  const status = volume ? { ...rest, phase, accessModes: volume.spec?.accessModes, capacity: wasBound ? capacity : volume.spec?.capacity } : { ...rest, phase };
+  const status = volume
+    ? { ...rest, phase, accessModes: volume.spec?.accessModes, capacity: wasBound ? capacity : volume.spec?.capacity }
+    : { ...rest, phase };
   return isSemanticallyEqual(status, claim.status) ? claim : client.updateStatus(persistentVolumeClaims, { ...claim, status });
 };

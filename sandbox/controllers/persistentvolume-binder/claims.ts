@@ -36,13 +36,21 @@ const withDefaultClass = async ({ cache, client }: Reconcile, claim: PersistentV
   if (claim.spec?.storageClassName !== undefined || classOfClaim(claim) !== "") return claim;
   const defaults = cache.list(storageClasses).filter(({ metadata }) => metadata.annotations?.[DEFAULT_CLASS] === "true");
   const [newest] = defaults.sort((a, b) => ((a.metadata.creationTimestamp ?? "") > (b.metadata.creationTimestamp ?? "") ? -1 : 1));
-  return newest ? client.update(persistentVolumeClaims, { ...claim, spec: { ...claim.spec, storageClassName: newest.metadata.name } }) : claim;
+  return newest
+    ? client.update(persistentVolumeClaims, { ...claim, spec: { ...claim.spec, storageClassName: newest.metadata.name } })
+    : claim;
 };
 
 const consumerOf = ({ cache }: Reconcile, claim: PersistentVolumeClaim): string | undefined =>
   cache
     .inNamespace(pods, claim.metadata.namespace ?? "")
-    .find((pod) => !pod.spec.nodeName && !isTerminal(pod) && !isTerminating(pod) && pod.spec.volumes?.some(({ persistentVolumeClaim }) => persistentVolumeClaim?.claimName === claim.metadata.name))?.metadata.name;
+    .find(
+      (pod) =>
+        !pod.spec.nodeName &&
+        !isTerminal(pod) &&
+        !isTerminating(pod) &&
+        pod.spec.volumes?.some(({ persistentVolumeClaim }) => persistentVolumeClaim?.claimName === claim.metadata.name),
+    )?.metadata.name;
 
 /** A user has said which volume it is to be. */
 const syncNamed = async (context: Reconcile, claim: PersistentVolumeClaim, name: string): Promise<void> => {
@@ -52,7 +60,8 @@ const syncNamed = async (context: Reconcile, claim: PersistentVolumeClaim, name:
     const why = mismatch(volume, claim);
     if (why === undefined) return bind(context, volume, claim);
     context.events.event(claim, "Warning", "VolumeMismatch", `Cannot bind to requested volume ${JSON.stringify(name)}: ${why}`);
-  } else if (volume) context.events.event(claim, "Warning", "FailedBinding", `volume ${JSON.stringify(name)} already bound to a different claim.`);
+  } else if (volume)
+    context.events.event(claim, "Warning", "FailedBinding", `volume ${JSON.stringify(name)} already bound to a different claim.`);
   await setClaimPhase(context, claim, "Pending");
 };
 
@@ -64,21 +73,39 @@ const syncBound = async (context: Reconcile, claim: PersistentVolumeClaim): Prom
   const lost = await setClaimPhase(context, claim, "Lost");
   const [reason, message] = volume
     ? ["ClaimMisbound", "Two claims are bound to the same volume, this one is bound incorrectly"]
-    : ["ClaimLost", name === "" ? "Bound claim has lost reference to PersistentVolume. Data on the volume is lost!" : "Bound claim has lost its PersistentVolume. Data on the volume is lost!"];
-  context.events.event(lost, "Warning", reason!, message!);
+    : [
+        "ClaimLost",
+        name === ""
+          ? "Bound claim has lost reference to PersistentVolume. Data on the volume is lost!"
+          : "Bound claim has lost its PersistentVolume. Data on the volume is lost!",
+      ];
+  context.events.event(lost, "Warning", reason, message);
 };
 
 /** Nobody has a volume: whoever the class names is to make one. */
-const provision = async ({ client, events }: Reconcile, claim: PersistentVolumeClaim, storageClass: StorageClass | undefined): Promise<void> => {
-  if (!storageClass) return events.event(claim, "Warning", "ProvisioningFailed", `storageclass.storage.k8s.io ${JSON.stringify(classOfClaim(claim))} not found`);
+const provision = async (
+  { client, events }: Reconcile,
+  claim: PersistentVolumeClaim,
+  storageClass: StorageClass | undefined,
+): Promise<void> => {
+  if (!storageClass) {
+    events.event(claim, "Warning", "ProvisioningFailed", `storageclass.storage.k8s.io ${JSON.stringify(classOfClaim(claim))} not found`);
+    return;
+  }
   const { provisioner } = storageClass;
-  if (provisioner.startsWith("kubernetes.io/")) return events.event(claim, "Warning", "ProvisioningFailed", `no volume plugin matched name: ${provisioner}`);
+  if (provisioner.startsWith("kubernetes.io/")) {
+    events.event(claim, "Warning", "ProvisioningFailed", `no volume plugin matched name: ${provisioner}`);
+    return;
+  }
   const isNoted = PROVISIONER.every((annotation) => claim.metadata.annotations?.[annotation] === provisioner);
   const noted = isNoted
     ? claim
     : await client.update(persistentVolumeClaims, {
         ...claim,
-        metadata: { ...claim.metadata, annotations: { ...claim.metadata.annotations, ...Object.fromEntries(PROVISIONER.map((annotation) => [annotation, provisioner])) } },
+        metadata: {
+          ...claim.metadata,
+          annotations: { ...claim.metadata.annotations, ...Object.fromEntries(PROVISIONER.map((annotation) => [annotation, provisioner])) },
+        },
       });
   events.event(
     noted,

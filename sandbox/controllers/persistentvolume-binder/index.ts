@@ -6,7 +6,11 @@ import { mapped } from "../framework/watches.ts";
 import { syncClaim } from "./claims.ts";
 import { syncVolume } from "./volumes.ts";
 
-const names = { name: "persistentvolume-binder-controller", alias: "persistentvolume-binder", account: "persistent-volume-binder" } as const;
+const names = {
+  name: "persistentvolume-binder-controller",
+  alias: "persistentvolume-binder",
+  account: "persistent-volume-binder",
+} as const;
 
 const claims = defineController<PersistentVolumeClaim>({
   ...names,

@@ -5,8 +5,10 @@ import type { PersistentVolume, PersistentVolumeClaim } from "../../api/types.ts
 
 const CLASS_ANNOTATION = "volume.beta.kubernetes.io/storage-class";
 
-export const classOfClaim = ({ metadata, spec }: PersistentVolumeClaim): string => metadata.annotations?.[CLASS_ANNOTATION] ?? spec?.storageClassName ?? "";
-export const classOfVolume = ({ metadata, spec }: PersistentVolume): string => metadata.annotations?.[CLASS_ANNOTATION] ?? spec?.storageClassName ?? "";
+export const classOfClaim = ({ metadata, spec }: PersistentVolumeClaim): string =>
+  metadata.annotations?.[CLASS_ANNOTATION] ?? spec?.storageClassName ?? "";
+export const classOfVolume = ({ metadata, spec }: PersistentVolume): string =>
+  metadata.annotations?.[CLASS_ANNOTATION] ?? spec?.storageClassName ?? "";
 
 const capacityOf = ({ spec }: PersistentVolume) => parseQuantity(spec?.capacity?.["storage"] ?? "0");
 const requestOf = ({ spec }: PersistentVolumeClaim) => parseQuantity(spec?.resources?.requests?.["storage"] ?? "0");
@@ -24,16 +26,27 @@ export const isBoundTo = ({ spec }: PersistentVolume, { metadata }: PersistentVo
 };
 
 /** The best volume for a claim: one that is reserved for it, or else the smallest that is large enough, with the fewest modes (findByClaim). */
-export const bestVolume = (volumes: readonly PersistentVolume[], claim: PersistentVolumeClaim, onlyReserved: boolean): PersistentVolume | undefined => {
+export const bestVolume = (
+  volumes: readonly PersistentVolume[],
+  claim: PersistentVolumeClaim,
+  onlyReserved: boolean,
+): PersistentVolume | undefined => {
   const request = requestOf(claim);
   const selector = claim.spec?.selector ? selectorOf(claim.spec.selector) : undefined;
-  const fitting = volumes.filter((volume) => hasSameMode(volume, claim) && hasModes(volume, claim) && !isTerminating(volume) && capacityOf(volume).compare(request) >= 0);
-  const byModes = [...Map.groupBy(fitting, ({ spec }) => [...(spec?.accessModes ?? [])].sort().join())].sort(([, a], [, b]) => a[0]!.spec!.accessModes!.length - b[0]!.spec!.accessModes!.length);
+  const fitting = volumes.filter(
+    (volume) => hasSameMode(volume, claim) && hasModes(volume, claim) && !isTerminating(volume) && capacityOf(volume).compare(request) >= 0,
+  );
+  const byModes = [...Map.groupBy(fitting, ({ spec }) => [...(spec?.accessModes ?? [])].sort().join())].sort(
+    ([, a], [, b]) => a[0]!.spec.accessModes!.length - b[0]!.spec.accessModes!.length,
+  );
   for (const [, group] of byModes) {
     const reserved = group.find((volume) => volume.spec?.claimRef && isBoundTo(volume, claim));
     if (reserved) return reserved;
     if (onlyReserved) continue;
-    const free = group.filter((volume) => !volume.spec?.claimRef && (!selector || selector.matches(volume.metadata.labels)) && classOfVolume(volume) === classOfClaim(claim));
+    const free = group.filter(
+      (volume) =>
+        !volume.spec?.claimRef && (!selector || selector.matches(volume.metadata.labels)) && classOfVolume(volume) === classOfClaim(claim),
+    );
     const [smallest] = free.sort((a, b) => capacityOf(a).compare(capacityOf(b)));
     if (smallest) return smallest;
   }

@@ -28,7 +28,12 @@ export const syncVolume = async (context: Reconcile, volume: PersistentVolume): 
 };
 
 /** The claim with that uid; the cache may not know of its end or its beginning. */
-const claimOf = async ({ cache, client }: Reconcile, namespace: string, name: string, uid: string): Promise<PersistentVolumeClaim | undefined> => {
+const claimOf = async (
+  { cache, client }: Reconcile,
+  namespace: string,
+  name: string,
+  uid: string,
+): Promise<PersistentVolumeClaim | undefined> => {
   const cached = cache.get(persistentVolumeClaims, `${namespace}/${name}`);
   if (cached?.metadata.uid === uid) return cached;
   try {

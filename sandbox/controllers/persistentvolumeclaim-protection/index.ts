@@ -20,7 +20,8 @@ export const persistentVolumeClaimProtection = defineController<PersistentVolume
     const claim = cache.get(persistentVolumeClaims, key);
     if (!claim) return;
     const { finalizers = [] } = claim.metadata;
-    const write = (next: readonly string[]) => client.update(persistentVolumeClaims, { ...claim, metadata: { ...claim.metadata, finalizers: next } });
+    const write = (next: readonly string[]) =>
+      client.update(persistentVolumeClaims, { ...claim, metadata: { ...claim.metadata, finalizers: next } });
     if (!isTerminating(claim)) {
       if (!finalizers.includes(FINALIZER)) await write([...finalizers, FINALIZER]);
       return;

@@ -87,15 +87,27 @@ const surplusEnded = (all: readonly Pod[], threshold: number): readonly Pod[] =>
 };
 
 const isOutOfService = ({ spec, status }: Node): boolean =>
-  (spec?.taints?.some(({ key }) => key === OUT_OF_SERVICE) ?? false) && status?.conditions?.find(({ type }) => type === "Ready")?.status !== "True";
+  (spec?.taints?.some(({ key }) => key === OUT_OF_SERVICE) ?? false) &&
+  status?.conditions?.find(({ type }) => type === "Ready")?.status !== "True";
 
 /** `fail`: the pod is marked as failed first, so that its controller counts it. */
 const remove = async (client: Client, pod: Pod, fail: boolean, now: number): Promise<void> => {
   try {
     if (fail && !isTerminal(pod)) {
-      const condition = { type: "DisruptionTarget", status: "True", reason: "DeletionByPodGC", message: "PodGC: node no longer exists", lastTransitionTime: toTime(now) };
+      const condition = {
+        type: "DisruptionTarget",
+        status: "True",
+        reason: "DeletionByPodGC",
+        message: "PodGC: node no longer exists",
+        lastTransitionTime: toTime(now),
+      };
       const conditions = pod.spec.nodeName && !isTerminating(pod) ? { conditions: [condition] } : {};
-      await client.patch(pods, placeOf(pod), { type: "strategic", body: { metadata: { uid: pod.metadata.uid }, status: { phase: "Failed", ...conditions } } }, { subresource: "status" });
+      await client.patch(
+        pods,
+        placeOf(pod),
+        { type: "strategic", body: { metadata: { uid: pod.metadata.uid }, status: { phase: "Failed", ...conditions } } },
+        { subresource: "status" },
+      );
     }
     await client.delete(pods, placeOf(pod), { gracePeriodSeconds: 0, preconditions: { uid: pod.metadata.uid } });
   } catch (error) {

@@ -1,7 +1,15 @@
 import { isSemanticallyEqual } from "../../apimachinery/equality/equality.ts";
 import { Quantity } from "../../apimachinery/quantity/quantity.ts";
 import { keyOf, type AnyObject, type KubeObject, type ResourceType } from "../../apimachinery/meta/types.ts";
-import { configMaps, persistentVolumeClaims, pods, replicationControllers, resourceQuotas, secrets, services } from "../../api/resources.ts";
+import {
+  configMaps,
+  persistentVolumeClaims,
+  pods,
+  replicationControllers,
+  resourceQuotas,
+  secrets,
+  services,
+} from "../../api/resources.ts";
 import { countName, isCounted, namesFor, usageOf } from "../../api/quota/usage.ts";
 import { isInScopes } from "../../api/quota/scopes.ts";
 import type { Pod, ResourceQuota } from "../../api/types.ts";
@@ -43,12 +51,14 @@ const counting = ({ informers, discovery }: ControllerEnvironment): Controller =
   return defineController<ResourceQuota>({
     name: "resourcequota-controller",
     reconciles: resourceQuotas,
-    watches: core.map((type) => mapped(type, (change, { cache, later }) => {
-      wakeNamespace ??= (namespace) => {
-        for (const quota of cache.inNamespace(resourceQuotas, namespace)) later(keyOf(quota), 0);
-      };
-      return givesBack(type, change) ? cache.inNamespace(resourceQuotas, change.previous?.metadata.namespace ?? "").map(keyOf) : [];
-    })),
+    watches: core.map((type) =>
+      mapped(type, (change, { cache, later }) => {
+        wakeNamespace ??= (namespace) => {
+          for (const quota of cache.inNamespace(resourceQuotas, namespace)) later(keyOf(quota), 0);
+        };
+        return givesBack(type, change) ? cache.inNamespace(resourceQuotas, change.previous?.metadata.namespace ?? "").map(keyOf) : [];
+      }),
+    ),
     workers: (options) => options.concurrentResourceQuotaSyncs,
     resyncMs: (options) => options.resourceQuotaSyncPeriodMs,
     async reconcile(key, { cache, client, clock }) {
@@ -65,13 +75,20 @@ const counting = ({ informers, discovery }: ControllerEnvironment): Controller =
   });
 };
 
-const countUsed = (cache: Cache, quota: ResourceQuota, names: readonly string[], types: ReadonlySet<ResourceType>, now: number): Readonly<Record<string, string>> => {
+const countUsed = (
+  cache: Cache,
+  quota: ResourceQuota,
+  names: readonly string[],
+  types: ReadonlySet<ResourceType>,
+  now: number,
+): Readonly<Record<string, string>> => {
   const used = new Map(names.map((name) => [name, Quantity.zero]));
   for (const type of types) {
     const concerned = new Set(namesFor(type, names));
     for (const object of cache.inNamespace(type, quota.metadata.namespace ?? "")) {
       if (!isInScopes(quota, type === pods ? (object as Pod) : undefined)) continue;
-      for (const [name, amount] of usageOf(type, object as AnyObject, now)) if (concerned.has(name)) used.set(name, used.get(name)!.add(amount));
+      for (const [name, amount] of usageOf(type, object as AnyObject, now))
+        if (concerned.has(name)) used.set(name, used.get(name)!.add(amount));
     }
   }
   return Object.fromEntries([...used].map(([name, amount]) => [name, String(amount)]));
@@ -82,6 +99,10 @@ const givesBack = (type: ResourceType, { previous, next }: Change<KubeObject>): 
   if (!previous) return false;
   if (!next) return true;
   if (type === pods) return isCounted(previous as Pod, 0) && !isCounted(next as Pod, 0);
-  if (type === services || type === persistentVolumeClaims) return (previous as AnyObject)["spec"] !== (next as AnyObject)["spec"] && !isSemanticallyEqual((previous as AnyObject)["spec"], (next as AnyObject)["spec"]);
+  if (type === services || type === persistentVolumeClaims)
+    return (
+      (previous as AnyObject)["spec"] !== (next as AnyObject)["spec"] &&
+      !isSemanticallyEqual((previous as AnyObject)["spec"], (next as AnyObject)["spec"])
+    );
   return false;
 };

@@ -18,7 +18,11 @@ export const rootCaCertificatePublisher = (rootCa: string): Controller =>
     alias: "root-ca-cert-publisher",
     account: "root-ca-cert-publisher",
     reconciles: namespaces,
-    watches: [mapped(configMaps, ({ previous, next }) => ((next ?? previous)?.metadata.name === NAME ? [(next ?? previous)!.metadata.namespace ?? ""] : []))],
+    watches: [
+      mapped(configMaps, ({ previous, next }) =>
+        (next ?? previous)?.metadata.name === NAME ? [(next ?? previous)!.metadata.namespace ?? ""] : [],
+      ),
+    ],
     async reconcile(name, { client, cache }) {
       const namespace = cache.get(namespaces, name);
       if (namespace?.status?.phase !== "Active") return;
@@ -29,9 +33,16 @@ export const rootCaCertificatePublisher = (rootCa: string): Controller =>
           await client.create(configMaps, { metadata: { name: NAME, namespace: name, annotations: { [DESCRIPTION]: description } }, data });
           return;
         }
-        const isRight = Object.keys(current.data ?? {}).length === 1 && current.data?.["ca.crt"] === rootCa && current.metadata.annotations?.[DESCRIPTION] !== undefined;
+        const isRight =
+          Object.keys(current.data ?? {}).length === 1 &&
+          current.data?.["ca.crt"] === rootCa &&
+          current.metadata.annotations?.[DESCRIPTION] !== undefined;
         if (isRight) return;
-        await client.update(configMaps, { ...current, data, metadata: { ...current.metadata, annotations: { ...current.metadata.annotations, [DESCRIPTION]: description } } });
+        await client.update(configMaps, {
+          ...current,
+          data,
+          metadata: { ...current.metadata, annotations: { ...current.metadata.annotations, [DESCRIPTION]: description } },
+        });
       } catch (error) {
         if (!isNamespaceTerminating(error) && !hasReason(error, "AlreadyExists")) throw error;
       }

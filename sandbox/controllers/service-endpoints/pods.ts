@@ -19,7 +19,12 @@ export const servicesOfPodChange = ({ previous, next }: Change<Pod>, cache: Cach
   const namespace = versions[0]!.metadata.namespace ?? "";
   return cache
     .inNamespace(services, namespace)
-    .filter(({ spec }) => spec?.selector && Object.keys(spec.selector).length > 0 && versions.some(({ metadata }) => selectorFromSet(spec.selector).matches(metadata.labels)))
+    .filter(
+      ({ spec }) =>
+        spec?.selector &&
+        Object.keys(spec.selector).length > 0 &&
+        versions.some(({ metadata }) => selectorFromSet(spec.selector).matches(metadata.labels)),
+    )
     .map(keyOf);
 };
 
@@ -63,4 +68,6 @@ export const isHeadless = ({ spec }: Service): boolean => spec?.clusterIP === "N
 
 /** A pod's own name under the Service: where the Service is the pod's subdomain (ShouldSetHostname). */
 export const hostnameFor = ({ spec, metadata }: Pod, service: Service): string | undefined =>
-  spec.hostname && spec.subdomain === service.metadata.name && metadata.namespace === service.metadata.namespace ? spec.hostname : undefined;
+  spec.hostname && spec.subdomain === service.metadata.name && metadata.namespace === service.metadata.namespace
+    ? spec.hostname
+    : undefined;

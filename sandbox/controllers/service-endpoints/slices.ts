@@ -25,7 +25,11 @@ export interface Packing {
 }
 
 export const keyOfPorts = (ports: readonly EndpointPort[] | null | undefined): string =>
-  JSON.stringify((ports ?? []).map(({ name = "", port, protocol, appProtocol }) => [name, port, protocol, appProtocol]).sort((a, b) => (JSON.stringify(a) < JSON.stringify(b) ? -1 : 1)));
+  JSON.stringify(
+    (ports ?? [])
+      .map(({ name = "", port, protocol, appProtocol }) => [name, port, protocol, appProtocol])
+      .sort((a, b) => (JSON.stringify(a) < JSON.stringify(b) ? -1 : 1)),
+  );
 
 /** What tells an endpoint from others: not what may change of it. */
 export const keyOfEndpoint = ({ addresses, hostname, targetRef }: Endpoint): string =>
@@ -77,7 +81,10 @@ const packGroup = (existing: readonly EndpointSlice[], group: PortGroup, packing
   changes.keep.push(...keep);
 };
 
-const stillWanted = (slice: EndpointSlice, wanted: Map<string, Endpoint>): { readonly endpoints: readonly Endpoint[]; readonly changed: boolean } => {
+const stillWanted = (
+  slice: EndpointSlice,
+  wanted: Map<string, Endpoint>,
+): { readonly endpoints: readonly Endpoint[]; readonly changed: boolean } => {
   let changed = false;
   const endpoints: Endpoint[] = [];
   for (const endpoint of slice.endpoints ?? []) {
@@ -114,7 +121,15 @@ export const reuseRemoved = (changes: SliceChanges, mayReuse: (slice: EndpointSl
     const next = create.at(-1);
     if (next?.addressType === slice.addressType && mayReuse(slice)) {
       create.pop();
-      update.push({ ...next, metadata: { ...slice.metadata, labels: next.metadata.labels, annotations: next.metadata.annotations, ownerReferences: next.metadata.ownerReferences } });
+      update.push({
+        ...next,
+        metadata: {
+          ...slice.metadata,
+          labels: next.metadata.labels,
+          annotations: next.metadata.annotations,
+          ownerReferences: next.metadata.ownerReferences,
+        },
+      });
     } else remove.push(slice);
   }
   return { create, update, remove, keep: changes.keep };

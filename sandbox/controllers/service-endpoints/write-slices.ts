@@ -7,7 +7,13 @@ import { isNamespaceTerminating, wordsOf } from "../workloads/pod-control.ts";
 import type { SliceChanges } from "./slices.ts";
 
 /** Writes what changed of the slices of `about` (`Service shop/web`); each write carries the annotations that `dated` gives it. */
-export const writeSlices = async (client: Client, changes: SliceChanges, about: string, mayCreate: boolean, dated: (slice: EndpointSlice) => EndpointSlice): Promise<void> => {
+export const writeSlices = async (
+  client: Client,
+  changes: SliceChanges,
+  about: string,
+  mayCreate: boolean,
+  dated: (slice: EndpointSlice) => EndpointSlice,
+): Promise<void> => {
   if (mayCreate) {
     for (const slice of changes.create) {
       try {

@@ -10,7 +10,11 @@ export const serviceAccountController = defineController({
   alias: "serviceaccount",
   account: "service-account-controller",
   reconciles: namespaces,
-  watches: [mapped(serviceAccounts, ({ previous, next }) => (!next && previous?.metadata.name === "default" ? [previous.metadata.namespace ?? ""] : []))],
+  watches: [
+    mapped(serviceAccounts, ({ previous, next }) =>
+      !next && previous?.metadata.name === "default" ? [previous.metadata.namespace ?? ""] : [],
+    ),
+  ],
   workers: (options) => options.concurrentServiceAccountSyncs,
   async reconcile(name, { client, cache }) {
     const namespace = cache.get(namespaces, name);

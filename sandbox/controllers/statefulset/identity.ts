@@ -17,11 +17,13 @@ export const parentAndOrdinal = (name: string): { readonly parent: string; reado
 
 export const ordinalOf = ({ metadata }: KubeObject): number => parentAndOrdinal(metadata.name ?? "").ordinal;
 
-export const isMember = (set: StatefulSet, { metadata }: Pod): boolean => parentAndOrdinal(metadata.name ?? "").parent === set.metadata.name;
+export const isMember = (set: StatefulSet, { metadata }: Pod): boolean =>
+  parentAndOrdinal(metadata.name ?? "").parent === set.metadata.name;
 
 export const startOf = ({ spec }: StatefulSet): number => spec?.ordinals?.start ?? 0;
 export const replicasOf = ({ spec }: StatefulSet): number => spec?.replicas ?? 1;
-export const isInRange = (set: StatefulSet, ordinal: number): boolean => ordinal >= startOf(set) && ordinal < startOf(set) + replicasOf(set);
+export const isInRange = (set: StatefulSet, ordinal: number): boolean =>
+  ordinal >= startOf(set) && ordinal < startOf(set) + replicasOf(set);
 
 export const revisionOf = ({ metadata }: Pod): string => metadata.labels?.[REVISION_LABEL] ?? "";
 
@@ -42,7 +44,10 @@ export const newPod = (set: StatefulSet, template: PodTemplateSpec, ordinal: num
 export const withIdentity = (set: StatefulSet, pod: Pod): Pod => {
   const ordinal = ordinalOf(pod);
   const claims = claimsOf(set, ordinal);
-  const own: Volume[] = [...claims].map(([volume, claim]) => ({ name: volume, persistentVolumeClaim: { claimName: claim.metadata.name! } }));
+  const own: Volume[] = [...claims].map(([volume, claim]) => ({
+    name: volume,
+    persistentVolumeClaim: { claimName: claim.metadata.name! },
+  }));
   const volumes = [...own, ...(pod.spec.volumes ?? []).filter(({ name }) => !claims.has(name))];
   return {
     ...pod,
@@ -55,7 +60,9 @@ export const hasIdentity = (set: StatefulSet, pod: Pod): boolean =>
   isMember(set, pod) &&
   pod.metadata.labels?.[POD_NAME] === pod.metadata.name &&
   [...claimsOf(set, ordinalOf(pod))].every(([volume, claim]) =>
-    pod.spec.volumes?.some(({ name, persistentVolumeClaim }) => name === volume && persistentVolumeClaim?.claimName === claim.metadata.name),
+    pod.spec.volumes?.some(
+      ({ name, persistentVolumeClaim }) => name === volume && persistentVolumeClaim?.claimName === claim.metadata.name,
+    ),
   );
 
 /** The claims of an ordinal, by the name of their template. */

@@ -8,7 +8,7 @@ import { defineController } from "../framework/define-controller.ts";
 import { owned } from "../framework/watches.ts";
 import { claimRevisions, createRevision, hasSameData, templatePatch } from "../workloads/history.ts";
 import { claim, placeOf } from "../workloads/owners.ts";
-import { isNamespaceTerminating } from "../workloads/pod-control.ts";
+import { asError, isNamespaceTerminating } from "../workloads/pod-control.ts";
 import { nextAvailability } from "../workloads/pods.ts";
 import { isMember, revisionOf } from "./identity.ts";
 import type { Revisions } from "./status.ts";
@@ -28,11 +28,19 @@ export const statefulSetController = defineController<StatefulSet>({
     if (!set) return;
     const selector = set.spec?.selector;
     const history = await claimRevisions(context, statefulSets, set, selector);
-    const own = await claim({ client, cache, ownerType: statefulSets, owner: set, type: pods, selector, among: (pod) => isMember(set, pod) });
+    const own = await claim({
+      client,
+      cache,
+      ownerType: statefulSets,
+      owner: set,
+      type: pods,
+      selector,
+      among: (pod) => isMember(set, pod),
+    });
     const revisions = await currentAndUpdate(context, set, history);
     const { status, error } = await updatePods(context, set, own, revisions);
     if (!isSemanticallyEqual(withoutConditions(set.status), status)) await client.updateStatus(statefulSets, { ...set, status });
-    if (error !== undefined && !isNamespaceTerminating(error)) throw error;
+    if (error !== undefined && !isNamespaceTerminating(error)) throw asError(error);
     await truncate(context, set, own, history, revisions);
     const next = nextAvailability(own, set.spec?.minReadySeconds ?? 0, clock.now());
     if (next !== undefined) context.again(next);
@@ -46,10 +54,10 @@ const withoutConditions = (status: StatefulSet["status"]): unknown => {
 
 /** The revision that the set comes from, and the one of its template, which is made if need be (getStatefulSetRevisions). */
 const currentAndUpdate = async (context: Reconcile, set: StatefulSet, history: readonly ControllerRevision[]): Promise<Revisions> => {
-  const template = set.spec!.template;
+  const template = set.spec.template;
   const data = templatePatch(template);
   const last = history.at(-1);
-  const equal = history.findLast((revision) => hasSameData(revision, { data: data as ControllerRevision["data"] }));
+  const equal = history.findLast((revision) => hasSameData(revision, { data: data }));
   let collisionCount = set.status?.collisionCount ?? 0;
   let update = equal;
   const next = (last?.revision ?? 0) + 1;
@@ -63,13 +71,19 @@ const currentAndUpdate = async (context: Reconcile, set: StatefulSet, history: r
 };
 
 /** Deletes revisions beyond the history limit that no pod is of (truncateHistory). */
-const truncate = async ({ client }: Reconcile, set: StatefulSet, own: readonly Pod[], history: readonly ControllerRevision[], { current, update }: Revisions): Promise<void> => {
+const truncate = async (
+  { client }: Reconcile,
+  set: StatefulSet,
+  own: readonly Pod[],
+  history: readonly ControllerRevision[],
+  { current, update }: Revisions,
+): Promise<void> => {
   const live = new Set([current.metadata.name, update.metadata.name, ...own.map(revisionOf)]);
   const dead = history.filter((revision) => !live.has(revision.metadata.name) && !isTerminating(revision));
   const limit = set.spec?.revisionHistoryLimit ?? 10;
   for (const revision of dead.slice(0, Math.max(0, dead.length - limit))) {
     await client.delete(controllerRevisions, placeOf(revision)).catch((error: unknown) => {
-      if (!hasReason(error, "NotFound")) throw error;
+      if (!hasReason(error, "NotFound")) throw asError(error);
     });
   }
 };

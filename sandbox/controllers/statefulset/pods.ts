@@ -56,10 +56,20 @@ export const createClaims = async ({ cache, client, events }: Reconcile, set: St
     const name = pod.metadata.name ?? "";
     try {
       await client.create(persistentVolumeClaims, claim);
-      events.event(set, "Normal", "SuccessfulCreate", `create Claim ${about(claim)} Pod ${name} in StatefulSet ${set.metadata.name ?? ""} success`);
+      events.event(
+        set,
+        "Normal",
+        "SuccessfulCreate",
+        `create Claim ${about(claim)} Pod ${name} in StatefulSet ${set.metadata.name ?? ""} success`,
+      );
     } catch (error) {
       if (hasReason(error, "AlreadyExists")) continue;
-      events.event(set, "Warning", "FailedCreate", `create Claim ${about(claim)} for Pod ${name} in StatefulSet ${set.metadata.name ?? ""} failed error: ${wordsOf(error)}`);
+      events.event(
+        set,
+        "Warning",
+        "FailedCreate",
+        `create Claim ${about(claim)} for Pod ${name} in StatefulSet ${set.metadata.name ?? ""} failed error: ${wordsOf(error)}`,
+      );
       throw new Error(`failed to create PVC ${about(claim)}: ${wordsOf(error)}`, { cause: error });
     }
   }
@@ -69,7 +79,11 @@ export const createClaims = async ({ cache, client, events }: Reconcile, set: St
 export const hasStaleClaim = ({ cache }: Reconcile, set: StatefulSet, pod: Pod): boolean =>
   [...claimsOf(set, ordinalOf(pod)).values()].some(({ metadata }) => {
     const claim = cache.get(persistentVolumeClaims, `${metadata.namespace ?? ""}/${metadata.name ?? ""}`);
-    return claim?.metadata.ownerReferences?.some(({ kind, name, uid }) => kind === "Pod" && name === pod.metadata.name && uid !== pod.metadata.uid) ?? false;
+    return (
+      claim?.metadata.ownerReferences?.some(
+        ({ kind, name, uid }) => kind === "Pod" && name === pod.metadata.name && uid !== pod.metadata.uid,
+      ) ?? false
+    );
   });
 
 /** The pod's claims whose owners are not those that the retention policy wants. */

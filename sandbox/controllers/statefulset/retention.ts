@@ -18,9 +18,14 @@ const isOf = (reference: OwnerReference, owner: StatefulSet | Pod): boolean => r
 export const hasRightOwners = (claim: PersistentVolumeClaim, set: StatefulSet, pod: Pod): boolean => {
   const references = claim.metadata.ownerReferences ?? [];
   const wanted = ownersFor(set, pod);
-  const isForeign = references.some((reference) => reference.controller && !isOf(reference, set) && reference.kind !== "Pod" && reference.kind !== "StatefulSet");
+  const isForeign = references.some(
+    (reference) => reference.controller && !isOf(reference, set) && reference.kind !== "Pod" && reference.kind !== "StatefulSet",
+  );
   if (isForeign) return true;
-  return references.some((reference) => isOf(reference, set)) === wanted.set && references.some((reference) => isOf(reference, pod)) === wanted.pod;
+  return (
+    references.some((reference) => isOf(reference, set)) === wanted.set &&
+    references.some((reference) => isOf(reference, pod)) === wanted.pod
+  );
 };
 
 export const withRightOwners = (claim: PersistentVolumeClaim, set: StatefulSet, pod: Pod): PersistentVolumeClaim => {

@@ -12,10 +12,17 @@ export interface Revisions {
 
 export const isCreated = ({ status }: Pod): boolean => status?.phase !== undefined;
 export const isRunningAndReady = (pod: Pod): boolean => pod.status?.phase === "Running" && isPodReady(pod);
-export const isAvailable = (pod: Pod, minReadySeconds: number, now: number): boolean => isRunningAndReady(pod) && isPodAvailable(pod, minReadySeconds, now);
+export const isAvailable = (pod: Pod, minReadySeconds: number, now: number): boolean =>
+  isRunningAndReady(pod) && isPodAvailable(pod, minReadySeconds, now);
 
 /** The status that these pods make; `deleted` is how many of the current revision were just deleted for the update; `now` in milliseconds. */
-export const statusOf = (set: StatefulSet, pods: readonly Pod[], { current, update, collisionCount }: Revisions, deleted: number, now: number): StatefulSetStatus => {
+export const statusOf = (
+  set: StatefulSet,
+  pods: readonly Pod[],
+  { current, update, collisionCount }: Revisions,
+  deleted: number,
+  now: number,
+): StatefulSetStatus => {
   const minReadySeconds = set.spec?.minReadySeconds ?? 0;
   const created = pods.filter(isCreated);
   const ready = pods.filter(isRunningAndReady);
@@ -37,7 +44,11 @@ export const statusOf = (set: StatefulSet, pods: readonly Pod[], { current, upda
 /** When all pods are of the new revision, it becomes the current one (completeRollingUpdate). */
 const completed = (set: StatefulSet, status: StatefulSetStatus): StatefulSetStatus => {
   const { replicas, updatedReplicas = 0, readyReplicas = 0 } = status;
-  const isDone = set.spec?.updateStrategy?.type === "RollingUpdate" && updatedReplicas === replicas && readyReplicas === replicas && replicas === replicasOf(set);
+  const isDone =
+    set.spec?.updateStrategy?.type === "RollingUpdate" &&
+    updatedReplicas === replicas &&
+    readyReplicas === replicas &&
+    replicas === replicasOf(set);
   const done = isDone ? { ...status, currentReplicas: updatedReplicas, currentRevision: status.updateRevision } : status;
   return compact({ ...done, currentReplicas: unlessZero(done.currentReplicas ?? 0) });
 };

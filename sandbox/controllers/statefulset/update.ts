@@ -3,6 +3,7 @@ import { isTerminating } from "../../apimachinery/meta/types.ts";
 import type { Pod, StatefulSet, StatefulSetStatus } from "../../api/types.ts";
 import type { Reconcile } from "../framework/controller.ts";
 import { templateOf } from "../workloads/history.ts";
+import { asError } from "../workloads/pod-control.ts";
 import { isTerminal } from "../workloads/pods.ts";
 import { slowStart } from "../workloads/slow-start.ts";
 import { hasIdentity, isInRange, newPod, ordinalOf, replicasOf, revisionOf, startOf } from "./identity.ts";
@@ -24,10 +25,15 @@ export const updatePods = async (context: Reconcile, set: StatefulSet, pods: rea
   const minReadySeconds = set.spec?.minReadySeconds ?? 0;
   const oneByOne = set.spec?.podManagementPolicy !== "Parallel";
   const replicas = replicasFor(set, pods, revisions);
-  const condemned = pods.filter((pod) => ordinalOf(pod) >= 0 && !isInRange(set, ordinalOf(pod))).sort((a, b) => ordinalOf(b) - ordinalOf(a));
+  const condemned = pods
+    .filter((pod) => ordinalOf(pod) >= 0 && !isInRange(set, ordinalOf(pod)))
+    .sort((a, b) => ordinalOf(b) - ordinalOf(a));
   const isUnavailable = (pod: Pod): boolean => !isAvailable(pod, minReadySeconds, now) || isTerminating(pod);
   const firstUnavailable = [...replicas, ...condemned.toReversed()].find(isUnavailable);
-  const outcome = (deleted: number, error?: unknown): Outcome => ({ status: statusOf(set, [...replicas, ...condemned], revisions, deleted, context.clock.now()), ...(error !== undefined && { error }) });
+  const outcome = (deleted: number, error?: unknown): Outcome => ({
+    status: statusOf(set, [...replicas, ...condemned], revisions, deleted, context.clock.now()),
+    ...(error !== undefined && { error }),
+  });
 
   /** Each answers whether the set has to wait here. */
   const keep = async (pod: Pod): Promise<boolean> => {
@@ -88,12 +94,18 @@ const forAll = async (pods: readonly Pod[], act: (pod: Pod) => Promise<boolean>,
     return false;
   }
   const { error } = await slowStart(pods.length, (at) => act(pods[at]!), LARGEST_BATCH);
-  if (error !== undefined) throw error;
+  if (error !== undefined) throw asError(error);
   return false;
 };
 
 /** RollingUpdate: deletes the pod with the highest ordinal that is not of the new revision, once all above it are available. Answers how many went. */
-const replaceOutdated = async (context: Reconcile, set: StatefulSet, replicas: readonly Pod[], { update }: Revisions, isUnavailable: (pod: Pod) => boolean): Promise<number> => {
+const replaceOutdated = async (
+  context: Reconcile,
+  set: StatefulSet,
+  replicas: readonly Pod[],
+  { update }: Revisions,
+  isUnavailable: (pod: Pod) => boolean,
+): Promise<number> => {
   const strategy = set.spec?.updateStrategy;
   if (strategy?.type === "OnDelete") return 0;
   const lowest = strategy?.rollingUpdate?.partition ?? 0;

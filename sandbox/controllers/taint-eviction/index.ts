@@ -34,7 +34,8 @@ export const taintEvictionController = (): Controller => {
     account: "node-controller",
     eventSource: "taint-eviction-controller",
     reconciles: pods,
-    wants: ({ previous, next }) => previous?.spec.nodeName !== next?.spec.nodeName || !isSemanticallyEqual(previous?.spec.tolerations, next?.spec.tolerations),
+    wants: ({ previous, next }) =>
+      previous?.spec.nodeName !== next?.spec.nodeName || !isSemanticallyEqual(previous?.spec.tolerations, next?.spec.tolerations),
     indexes: [index(pods, BY_NODE, ({ spec }) => (spec.nodeName ? [spec.nodeName] : []))],
     watches: [
       mapped(nodes, ({ previous, next }, { cache }) => {
@@ -51,21 +52,39 @@ export const taintEvictionController = (): Controller => {
       };
       if (!pod || isTerminating(pod) || !pod.spec.nodeName) return;
       const taints = noExecute(cache.get(nodes, pod.spec.nodeName)?.spec?.taints);
-      if (taints.length === 0) return cancel();
+      if (taints.length === 0) {
+        cancel();
+        return;
+      }
       const stay = stayOf(pod, taints);
-      if (stay === undefined) return cancel();
+      if (stay === undefined) {
+        cancel();
+        return;
+      }
       const now = clock.now();
       const began = since.get(uid) ?? now;
       const left = began + stay - now;
       if (left > 0) {
         since.set(uid, began);
-        return again(left);
+        again(left);
+        return;
       }
       since.delete(uid);
       events.event(referenceOf(pod), "Normal", "TaintManagerEviction", `Marking for deletion Pod ${key}`);
-      const condition = { type: "DisruptionTarget", status: "True", reason: "DeletionByTaintManager", message: "Taint manager: deleting due to NoExecute taint", lastTransitionTime: toTime(now) };
+      const condition = {
+        type: "DisruptionTarget",
+        status: "True",
+        reason: "DeletionByTaintManager",
+        message: "Taint manager: deleting due to NoExecute taint",
+        lastTransitionTime: toTime(now),
+      };
       try {
-        await client.patch(pods, placeOf(pod), { type: "strategic", body: { metadata: { uid: pod.metadata.uid }, status: { conditions: [condition] } } }, { subresource: "status" });
+        await client.patch(
+          pods,
+          placeOf(pod),
+          { type: "strategic", body: { metadata: { uid: pod.metadata.uid }, status: { conditions: [condition] } } },
+          { subresource: "status" },
+        );
         await client.delete(pods, placeOf(pod));
       } catch (error) {
         if (!hasReason(error, "NotFound")) throw error;
@@ -76,4 +95,10 @@ export const taintEvictionController = (): Controller => {
 
 const noExecute = (taints: readonly Taint[] | undefined): readonly Taint[] => (taints ?? []).filter(({ effect }) => effect === "NoExecute");
 
-const referenceOf = ({ metadata }: Pod) => ({ apiVersion: "v1", kind: "Pod", namespace: metadata.namespace, name: metadata.name, uid: metadata.uid });
+const referenceOf = ({ metadata }: Pod) => ({
+  apiVersion: "v1",
+  kind: "Pod",
+  namespace: metadata.namespace,
+  name: metadata.name,
+  uid: metadata.uid,
+});

@@ -18,14 +18,22 @@ export const ttlAfterFinishedController = defineController<Job>({
     if (!job || isTerminating(job)) return;
     const left = timeLeft(job, clock.now());
     if (left === undefined) return;
-    if (left > 0) return again(left);
+    if (left > 0) {
+      again(left);
+      return;
+    }
     // The cache may not know yet that the Job was given more time.
     const fresh = await client.get(jobs, placeOf(job)).catch(unlessNotFound);
     if (!fresh || fresh.metadata.uid !== job.metadata.uid) return;
     const still = timeLeft(fresh, clock.now());
     if (still === undefined) return;
-    if (still > 0) return again(still);
-    await client.delete(jobs, placeOf(fresh), { propagationPolicy: "Foreground", preconditions: { uid: fresh.metadata.uid } }).catch(unlessNotFound);
+    if (still > 0) {
+      again(still);
+      return;
+    }
+    await client
+      .delete(jobs, placeOf(fresh), { propagationPolicy: "Foreground", preconditions: { uid: fresh.metadata.uid } })
+      .catch(unlessNotFound);
   },
 });
 

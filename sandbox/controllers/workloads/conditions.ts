@@ -16,7 +16,13 @@ export const withoutCondition = <C extends Condition>(conditions: readonly C[] |
   (conditions ?? []).filter((condition) => condition.type !== type);
 
 /** A condition as of now; `now` in milliseconds. */
-export const newCondition = (type: string, status: "True" | "False" | "Unknown", reason: string, message: string, now: number): Condition => ({
+export const newCondition = (
+  type: string,
+  status: "True" | "False" | "Unknown",
+  reason: string,
+  message: string,
+  now: number,
+): Condition => ({
   type,
   status,
   lastTransitionTime: toTime(now),

@@ -36,8 +36,15 @@ export const sortedRevisions = (revisions: readonly ControllerRevision[]): Contr
 export const hasSameData = (a: ControllerRevision, b: Pick<ControllerRevision, "data">): boolean => isSemanticallyEqual(a.data, b.data);
 
 /** The owner's revisions, oldest first; orphans that its selector matches are adopted. */
-export const claimRevisions = async <T extends KubeObject>(context: Reconcile, type: ResourceType<T>, owner: T, selector: LabelSelector | undefined): Promise<ControllerRevision[]> =>
-  sortedRevisions(await claim({ client: context.client, cache: context.cache, ownerType: type, owner, type: controllerRevisions, selector }));
+export const claimRevisions = async <T extends KubeObject>(
+  context: Reconcile,
+  type: ResourceType<T>,
+  owner: T,
+  selector: LabelSelector | undefined,
+): Promise<ControllerRevision[]> =>
+  sortedRevisions(
+    await claim({ client: context.client, cache: context.cache, ownerType: type, owner, type: controllerRevisions, selector }),
+  );
 
 export const revisionName = (owner: string, hash: string): string => `${owner.slice(0, LONGEST_PREFIX)}-${hash}`;
 
@@ -59,7 +66,7 @@ export const newRevision = (
     ...(owner.metadata.annotations && { annotations: owner.metadata.annotations }),
     ownerReferences: [controllerReference(type, owner)],
   },
-  data: data as ControllerRevision["data"],
+  data: data,
   revision,
 });
 

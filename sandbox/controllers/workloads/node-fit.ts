@@ -4,7 +4,9 @@ import type { Node, NodeSelector, NodeSelectorRequirement, PodSpec, Taint, Toler
 export const matchesNode = (spec: PodSpec, node: Node): boolean => {
   const labels = node.metadata.labels ?? {};
   const required = spec.affinity?.nodeAffinity?.requiredDuringSchedulingIgnoredDuringExecution;
-  return Object.entries(spec.nodeSelector ?? {}).every(([key, value]) => labels[key] === value) && (!required || matchesSelector(required, node));
+  return (
+    Object.entries(spec.nodeSelector ?? {}).every(([key, value]) => labels[key] === value) && (!required || matchesSelector(required, node))
+  );
 };
 
 /** Whether one of the terms holds; a term that says nothing does not. */
@@ -12,7 +14,10 @@ export const matchesSelector = ({ nodeSelectorTerms }: NodeSelector, node: Node)
   nodeSelectorTerms.some(({ matchExpressions = [], matchFields = [] }) => {
     if (matchExpressions.length === 0 && matchFields.length === 0) return false;
     const fields: Readonly<Record<string, string | undefined>> = { "metadata.name": node.metadata.name };
-    return matchExpressions.every((each) => holds(each, node.metadata.labels?.[each.key])) && matchFields.every((each) => holds(each, fields[each.key]));
+    return (
+      matchExpressions.every((each) => holds(each, node.metadata.labels?.[each.key])) &&
+      matchFields.every((each) => holds(each, fields[each.key]))
+    );
   });
 
 const holds = ({ operator, values = [] }: NodeSelectorRequirement, value: string | undefined): boolean => {

@@ -1,6 +1,13 @@
 import { selectorOf } from "../../apimachinery/labels/label-selector.ts";
 import { hasReason } from "../../apimachinery/errors/status.ts";
-import { apiVersionOf, controllerOf, isTerminating, type KubeObject, type OwnerReference, type ResourceType } from "../../apimachinery/meta/types.ts";
+import {
+  apiVersionOf,
+  controllerOf,
+  isTerminating,
+  type KubeObject,
+  type OwnerReference,
+  type ResourceType,
+} from "../../apimachinery/meta/types.ts";
 import type { LabelSelector } from "../../api/types.ts";
 import type { Client, PatchBody, Place } from "../../client/client.ts";
 import type { Cache } from "../framework/cache.ts";
@@ -15,7 +22,8 @@ export const controllerReference = (type: ResourceType, owner: KubeObject): Owne
   blockOwnerDeletion: true,
 });
 
-export const placeOf = ({ metadata }: KubeObject): Place => (metadata.namespace ? { namespace: metadata.namespace, name: metadata.name ?? "" } : { name: metadata.name ?? "" });
+export const placeOf = ({ metadata }: KubeObject): Place =>
+  metadata.namespace ? { namespace: metadata.namespace, name: metadata.name ?? "" } : { name: metadata.name ?? "" };
 
 export interface Claiming<T extends KubeObject, Owner extends KubeObject> {
   readonly client: Client;
@@ -68,14 +76,19 @@ const checkAdoption = async (client: Client, type: ResourceType, owner: KubeObje
   const { namespace, name, uid } = owner.metadata;
   const fresh = await client.get(type, placeOf(owner));
   const where = `${namespace ?? ""}/${name ?? ""}`;
-  if (fresh.metadata.uid !== uid) throw new Error(`original ${type.kind} ${where} is gone: got uid ${fresh.metadata.uid ?? ""}, wanted ${uid ?? ""}`);
+  if (fresh.metadata.uid !== uid)
+    throw new Error(`original ${type.kind} ${where} is gone: got uid ${fresh.metadata.uid ?? ""}, wanted ${uid ?? ""}`);
   if (isTerminating(fresh)) throw new Error(`${where} has just been deleted at ${fresh.metadata.deletionTimestamp ?? ""}`);
 };
 
 const adoption = (object: KubeObject, type: ResourceType, owner: KubeObject, finalizer: string | undefined): PatchBody => ({
   type: "strategic",
   body: {
-    metadata: { uid: object.metadata.uid, ownerReferences: [controllerReference(type, owner)], ...(finalizer && { finalizers: [finalizer] }) },
+    metadata: {
+      uid: object.metadata.uid,
+      ownerReferences: [controllerReference(type, owner)],
+      ...(finalizer && { finalizers: [finalizer] }),
+    },
   },
 });
 

@@ -16,7 +16,7 @@ export const podFromTemplate = (template: PodTemplateSpec, owner: KubeObject, co
     ...(template.metadata?.finalizers && { finalizers: template.metadata.finalizers }),
     ownerReferences: [controller],
   },
-  spec: template.spec!,
+  spec: template.spec,
 });
 
 /** The owner's name and a dash, where that is still a name. */
@@ -49,5 +49,8 @@ export const deletePod = async ({ client, events }: Reconcile, owner: KubeObject
 /** Whether a create was refused because the namespace is going away: nobody need hear of it, and trying again is no use. */
 export const isNamespaceTerminating = (error: unknown): boolean =>
   error instanceof StatusError && (error.status.details?.causes?.some(({ reason }) => reason === "NamespaceTerminating") ?? false);
+
+/** The error itself, so that it can be thrown again. */
+export const asError = (error: unknown): Error => (error instanceof Error ? error : new Error(String(error)));
 
 export const wordsOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));

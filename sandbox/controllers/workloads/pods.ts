@@ -2,7 +2,8 @@ import { isTerminating } from "../../apimachinery/meta/types.ts";
 import { fromTime } from "../../base/clock/clock.ts";
 import type { Pod, PodCondition } from "../../api/types.ts";
 
-export const podCondition = ({ status }: Pod, type: string): PodCondition | undefined => status?.conditions?.find((condition) => condition.type === type);
+export const podCondition = ({ status }: Pod, type: string): PodCondition | undefined =>
+  status?.conditions?.find((condition) => condition.type === type);
 
 export const isPodReady = (pod: Pod): boolean => podCondition(pod, "Ready")?.status === "True";
 

@@ -11,7 +11,7 @@ import { conditionOf, newCondition, withCondition, withoutCondition } from "./co
 import { compact, unlessZero } from "./counts.ts";
 import { podsToDelete } from "./deletion-order.ts";
 import { claim, controllerReference } from "./owners.ts";
-import { createPod, deletePod, isNamespaceTerminating, podFromTemplate, wordsOf } from "./pod-control.ts";
+import { asError, createPod, deletePod, isNamespaceTerminating, podFromTemplate, wordsOf } from "./pod-control.ts";
 import { isActive, isPodAvailable, isPodReady, nextAvailability } from "./pods.ts";
 import { slowStart } from "./slow-start.ts";
 
@@ -33,7 +33,10 @@ export interface ReplicaKeeperStatus {
   readonly conditions?: readonly ReplicaSetCondition[];
 }
 
-export interface ReplicaManagerDefinition<T extends ReplicaKeeper> extends Pick<ControllerDefinition<T>, "name" | "alias" | "account" | "eventSource" | "reconciles" | "workers"> {
+export interface ReplicaManagerDefinition<T extends ReplicaKeeper> extends Pick<
+  ControllerDefinition<T>,
+  "name" | "alias" | "account" | "eventSource" | "reconciles" | "workers"
+> {
   readonly selectorOf: (keeper: T) => LabelSelector | undefined;
 }
 
@@ -55,14 +58,20 @@ export const replicaManager = <T extends ReplicaKeeper>(definition: ReplicaManag
       const minReadySeconds = keeper.spec?.minReadySeconds ?? 0;
       const status = statusOf(keeper, active, difference, failure, clock.now());
       await writeStatus(context, reconciles, keeper, status);
-      if (failure !== undefined) throw failure;
+      if (failure !== undefined) throw asError(failure);
       const next = nextAvailability(active, minReadySeconds, clock.now());
       if (next !== undefined) context.again(next);
     },
   });
 
 /** Creates what is missing or deletes what is too much; answers the first error (manageReplicas). */
-const act = async <T extends ReplicaKeeper>(context: Reconcile, type: ResourceType<T>, keeper: T, active: readonly Pod[], difference: number): Promise<unknown> => {
+const act = async <T extends ReplicaKeeper>(
+  context: Reconcile,
+  type: ResourceType<T>,
+  keeper: T,
+  active: readonly Pod[],
+  difference: number,
+): Promise<unknown> => {
   if (difference < 0) {
     const template = keeper.spec?.template;
     if (!template) return undefined;
@@ -82,12 +91,20 @@ const act = async <T extends ReplicaKeeper>(context: Reconcile, type: ResourceTy
 /** The pods of all keepers with the same controller: those of the other ReplicaSets of a Deployment, and our own. */
 const relatedPods = <T extends ReplicaKeeper>({ cache }: Reconcile, type: ResourceType<T>, keeper: T): readonly Pod[] => {
   const controller = controllerOf(keeper);
-  const keepers = controller ? cache.inNamespace(type, keeper.metadata.namespace ?? "").filter((other) => controllerOf(other)?.uid === controller.uid) : [keeper];
+  const keepers = controller
+    ? cache.inNamespace(type, keeper.metadata.namespace ?? "").filter((other) => controllerOf(other)?.uid === controller.uid)
+    : [keeper];
   return keepers.flatMap((other) => cache.controlledBy(pods, other));
 };
 
 /** The status that these pods make (calculateStatus). `failure` is what creating or deleting ended with; `now` in milliseconds. */
-export const statusOf = (keeper: ReplicaKeeper, active: readonly Pod[], difference: number, failure: unknown, now: number): ReplicaKeeperStatus => {
+export const statusOf = (
+  keeper: ReplicaKeeper,
+  active: readonly Pod[],
+  difference: number,
+  failure: unknown,
+  now: number,
+): ReplicaKeeperStatus => {
   const minReadySeconds = keeper.spec?.minReadySeconds ?? 0;
   const template = selectorOf({ matchLabels: keeper.spec?.template?.metadata?.labels ?? {} });
   const ready = active.filter(isPodReady);
@@ -95,7 +112,10 @@ export const statusOf = (keeper: ReplicaKeeper, active: readonly Pod[], differen
   const failed = conditionOf(before, "ReplicaFailure");
   let conditions = before;
   if (failure !== undefined && !failed) {
-    conditions = withCondition(before, newCondition("ReplicaFailure", "True", difference < 0 ? "FailedCreate" : "FailedDelete", wordsOf(failure), now));
+    conditions = withCondition(
+      before,
+      newCondition("ReplicaFailure", "True", difference < 0 ? "FailedCreate" : "FailedDelete", wordsOf(failure), now),
+    );
   } else if (failure === undefined && failed) conditions = withoutCondition(before, "ReplicaFailure");
   return compact({
     replicas: active.length,
@@ -108,7 +128,12 @@ export const statusOf = (keeper: ReplicaKeeper, active: readonly Pod[], differen
 };
 
 /** Writes the status where it says something new; once more on top of the newest object when somebody else wrote meanwhile. */
-const writeStatus = async <T extends ReplicaKeeper>({ client }: Reconcile, type: ResourceType<T>, keeper: T, status: ReplicaKeeperStatus): Promise<void> => {
+const writeStatus = async <T extends ReplicaKeeper>(
+  { client }: Reconcile,
+  type: ResourceType<T>,
+  keeper: T,
+  status: ReplicaKeeperStatus,
+): Promise<void> => {
   if (isSemanticallyEqual(keeper.status, status)) return;
   try {
     await client.updateStatus(type, { ...keeper, status });

@@ -15,4 +15,4 @@ export const fnv32 = (bytes: Uint8Array): number => {
 };
 
 /** The number's decimal digits as characters that form no words (`rand.SafeEncodeString`). */
-export const safeEncode = (text: string): string => [...text].map((character) => safe[character.charCodeAt(0) % safe.length]!).join("");
+export const safeEncode = (text: string): string => text.replace(/./g, (character) => safe[character.charCodeAt(0) % safe.length]!);

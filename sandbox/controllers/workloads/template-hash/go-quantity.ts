@@ -1,5 +1,5 @@
 const binary: Readonly<Record<string, number>> = { Ki: 10, Mi: 20, Gi: 30, Ti: 40, Pi: 50, Ei: 60 };
-const decimal: Readonly<Record<string, number>> = { n: -9, u: -6, m: -3, "": 0, k: 3, M: 6, G: 9, T: 12, P: 15, E: 18 };
+const decimal: Readonly<Record<string, number>> = { "n": -9, "u": -6, "m": -3, "": 0, "k": 3, "M": 6, "G": 9, "T": 12, "P": 15, "E": 18 };
 
 const MOST_INT64_DIGITS = 18;
 const NANO = 9;
@@ -30,14 +30,22 @@ const parse = (text: string): Amount => {
   if (text === "0") return { small: { value: 0n, scale: 0 }, format: "DecimalSI", keepsText: true };
   const match = /^([+-]?)0*(\d*)(?:\.(\d*))?([a-zA-Z]*)([+-]?\d*)$/.exec(text);
   if (!match) return { format: "" };
-  const [, sign, digits, denominator = "", suffix = "", power = ""] = match as unknown as [string, string, string, string | undefined, string | undefined, string | undefined];
+  const [, sign, digits, denominator = "", suffix = "", power = ""] = match as unknown as [
+    string,
+    string,
+    string,
+    string | undefined,
+    string | undefined,
+    string | undefined,
+  ];
   const numerator = digits === "" ? "0" : digits;
   const negate = (value: bigint): bigint => (sign === "-" ? -value : value);
   const bits = binary[suffix];
   if (bits !== undefined) {
     const precision = denominator === "" ? 15 - numerator.length - Math.trunc((bits * 3) / 10) - 1 : -1;
     const count = BigInt(numerator);
-    if (precision >= 0) return { small: { value: negate(count << BigInt(bits)), scale: 0 }, format: "BinarySI", keepsText: (count & 7n) !== 0n };
+    if (precision >= 0)
+      return { small: { value: negate(count << BigInt(bits)), scale: 0 }, format: "BinarySI", keepsText: (count & 7n) !== 0n };
     const unscaled = BigInt(numerator + denominator) << BigInt(bits);
     const rounded = roundedToNano({ unscaled, scale: denominator.length });
     const capped = rounded.unscaled > LARGEST_INT64 * 10n ** 9n ? { unscaled: LARGEST_INT64, scale: 0 } : rounded;
@@ -49,7 +57,8 @@ const parse = (text: string): Amount => {
   const digitsOnly = numerator + denominator;
   const value = BigInt(digitsOnly);
   const keepsText = scale % 3 === 0 && !digitsOnly.endsWith("000") && !digitsOnly.startsWith("0");
-  if (MOST_INT64_DIGITS - numerator.length - denominator.length >= 0 && scale >= -NANO) return { small: { value: negate(value), scale }, format, keepsText };
+  if (MOST_INT64_DIGITS - numerator.length - denominator.length >= 0 && scale >= -NANO)
+    return { small: { value: negate(value), scale }, format, keepsText };
   const rounded = roundedToNano({ unscaled: value, scale: -scale });
   return { large: { ...rounded, unscaled: negate(rounded.unscaled) }, format };
 };
