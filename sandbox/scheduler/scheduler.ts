@@ -7,7 +7,7 @@ import type { Client } from "../client/client.ts";
 import { Informers } from "../client/informers/informers.ts";
 import { seriesRecorder, type SeriesRecorder } from "../client/events/series-recorder.ts";
 import { Attempts } from "./attempts.ts";
-import { bind, permit, reserve, unreserve, type BindingFailure } from "./binding-cycle.ts";
+import { bind, permit, reserve, unreserve } from "./binding-cycle.ts";
 import { ClusterCache } from "./cache/cluster-cache.ts";
 import { ClusterWatcher } from "./cache/cluster-watcher.ts";
 import { schedulerOptions } from "./config/configuration.ts";
@@ -15,6 +15,7 @@ import type { KubeSchedulerConfiguration, SchedulerOptions } from "./config/type
 import type { Extender } from "./extenders/extender.ts";
 import { httpExtender } from "./extenders/http-extender.ts";
 import { placeWithExtenders } from "./extenders/place.ts";
+import { Failures } from "./failures.ts";
 import { SchedulingCycle } from "./framework/cycle.ts";
 import { place, preEnqueue, type Decision } from "./framework/decide.ts";
 import { fitErrorMessage, noRejections } from "./framework/diagnosis.ts";
@@ -23,8 +24,6 @@ import type { PodInfo } from "./framework/pod-info.ts";
 import type { Profile } from "./framework/profile.ts";
 import { messageOf } from "./framework/rejection.ts";
 import { WaitingPods } from "./framework/waiting-pods.ts";
-import { patchPodStatus } from "./pod-status.ts";
-import { preempt } from "./preemption.ts";
 import { QueueingHints } from "./queue/hints.ts";
 import { SchedulingQueue } from "./queue/scheduling-queue.ts";
 import type { WaitingPod } from "./queue/waiting-pod.ts";
@@ -70,6 +69,7 @@ export class Scheduler implements Component {
   readonly #step: Step;
   readonly #log: Log;
   readonly #watcher: ClusterWatcher;
+  readonly #failures: Failures;
   readonly #extenders: readonly Extender[];
   readonly #memories = new Map<string, CycleMemory>();
   readonly #recorders = new Map<string, SeriesRecorder>();
@@ -122,6 +122,17 @@ export class Scheduler implements Component {
         this.#saw(revision);
         this.queue.moveAll(event, revision);
       },
+    });
+    this.#failures = new Failures({
+      client,
+      clock,
+      log,
+      cache: this.cache,
+      queue: this.queue,
+      watcher: this.#watcher,
+      waitingPods: this.waitingPods,
+      signal: this.#end.signal,
+      recorderOf: (profile) => this.#recorderOf(profile),
     });
   }
 
@@ -202,7 +213,7 @@ export class Scheduler implements Component {
       this.#follow(pod, cycle, start, decision);
     } catch (error) {
       this.#log.error("a scheduling cycle failed", { pod: info.key, error: String(error) });
-      this.#background(this.#failed(pod, profile, "SchedulerError", error instanceof Error ? error.message : String(error)));
+      this.#background(this.#failures.error(pod, profile, error instanceof Error ? error.message : String(error)));
     }
     return undefined;
   }
@@ -222,9 +233,9 @@ export class Scheduler implements Component {
       case "scheduled":
         return this.#assign(pod, decision);
       case "unschedulable":
-        return this.#background(this.#unschedulable(pod, profile, decision));
+        return this.#background(this.#failures.unschedulable(pod, profile, decision));
       case "error":
-        return this.#background(this.#failed(pod, profile, "SchedulerError", decision.message));
+        return this.#background(this.#failures.error(pod, profile, decision.message));
       case "gated":
         return this.queue.done(info.uid);
     }
@@ -250,8 +261,13 @@ export class Scheduler implements Component {
       };
       const failure =
         waits.code === "Error"
-          ? this.#failed(pod, cycle.profile, "SchedulerError", messageOf(waits))
-          : this.#unschedulable(pod, cycle.profile, { outcome: "unschedulable", diagnosis, message: fitErrorMessage(diagnosis), cycle });
+          ? this.#failures.error(pod, cycle.profile, messageOf(waits))
+          : this.#failures.unschedulable(pod, cycle.profile, {
+              outcome: "unschedulable",
+              diagnosis,
+              message: fitErrorMessage(diagnosis),
+              cycle,
+            });
       return this.#background(failure);
     }
     this.#background(this.#bind(pod, cycle, nodeName, waits, feasible.length));
@@ -285,82 +301,7 @@ export class Scheduler implements Component {
     unreserve(cycle, nodeName);
     this.#watcher.unassume(info, this.#revision);
     this.attempts.undo(info.uid);
-    await this.#unbound(pod, cycle.profile, failure);
-  }
-
-  async #unbound(pod: WaitingPod, profile: Profile, { message, rejection, obsolete }: BindingFailure): Promise<void> {
-    if (obsolete) {
-      this.queue.done(pod.info.uid);
-      return;
-    }
-    if (!rejection) return this.#failed(pod, profile, "SchedulerError", message);
-    const plugins = new Set([rejection.plugin]);
-    await this.#tellFailure(pod, profile, "Unschedulable", message, undefined, () =>
-      this.queue.putBack(pod, { plugins, pendingPlugins: new Set() }),
-    );
-  }
-
-  async #unschedulable(pod: WaitingPod, profile: Profile, decision: Extract<Decision, { outcome: "unschedulable" }>): Promise<void> {
-    const { diagnosis, message, nominatedNodeName, victims, postFilter } = decision;
-    const { info } = pod;
-    if (nominatedNodeName !== undefined) this.cache.nominate(info, nominatedNodeName || undefined);
-    const preempting = victims && this.#preempt(pod, profile, victims);
-    const acting = { client: this.#clientFor(pod, message), cluster: this.cache, clock: this.#clock, signal: this.#end.signal };
-    const acted = postFilter?.act?.(acting);
-    await this.#tellFailure(pod, profile, "Unschedulable", message, nominatedNodeName, () => this.queue.putBack(pod, diagnosis));
-    await preempting;
-    await acted;
-  }
-
-  async #preempt(
-    { info, causes }: WaitingPod,
-    profile: Profile,
-    victims: NonNullable<Extract<Decision, { outcome: "unschedulable" }>["victims"]>,
-  ): Promise<void> {
-    const client = this.#client.because({ item: `pods ${info.key}`, why: `make room on ${victims.node.name}`, revisions: causes });
-    try {
-      await preempt(info, victims, {
-        client,
-        clock: this.#clock,
-        cluster: this.cache,
-        recorder: this.#recorderOf(profile),
-        waiting: this.waitingPods,
-      });
-    } catch (error) {
-      this.#log.warn("preemption failed", { pod: info.key, error: String(error) });
-      this.queue.activate(info.uid);
-    }
-  }
-
-  #failed(pod: WaitingPod, profile: Profile, reason: "SchedulerError", message: string): Promise<void> {
-    return this.#tellFailure(pod, profile, reason, message, undefined, () => this.queue.retry(pod));
-  }
-
-  /** handleSchedulingFailure: back into the queue first, so that no event is missed; then the event and the pod's status. */
-  async #tellFailure(
-    { info, causes }: WaitingPod,
-    profile: Profile,
-    reason: "Unschedulable" | "SchedulerError",
-    message: string,
-    nominatedNodeName: string | undefined,
-    requeue: () => void,
-  ): Promise<void> {
-    const current = this.#watcher.pod(info.key);
-    if (!current || current.metadata.uid !== info.pod.metadata.uid || current.spec?.nodeName) this.queue.done(info.uid);
-    else requeue();
-    this.#recorderOf(profile).event(info.pod, undefined, "Warning", "FailedScheduling", "Scheduling", truncated(message));
-    const client = this.#client.because({ item: `pods ${info.key}`, why: message, revisions: causes });
-    try {
-      await patchPodStatus(
-        client,
-        this.#clock,
-        current ?? info.pod,
-        { type: "PodScheduled", status: "False", reason, message },
-        nominatedNodeName,
-      );
-    } catch (error) {
-      this.#log.debug("a pod's status could not be written", { pod: info.key, error: String(error) });
-    }
+    await this.#failures.unbound(pod, cycle.profile, failure);
   }
 
   #clientFor({ info, causes }: WaitingPod, why: string): Client {
@@ -381,8 +322,3 @@ export class Scheduler implements Component {
     this.#working.add(tracked);
   }
 }
-
-const longestNote = 1024;
-
-/** Events hold 1024 bytes of note; longer ones end in dots (truncateMessage). */
-const truncated = (message: string): string => (message.length <= longestNote ? message : `${message.slice(0, longestNote - 4)} ...`);
