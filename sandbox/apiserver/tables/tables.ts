@@ -1,3 +1,5 @@
+import type { ServedResource } from "../discovery/served-resource.ts";
+import { conversions } from "../registry/conversions.ts";
 import type { Descriptions, VersionPack } from "../../api/pack/version-pack.ts";
 import type { TablePrinter, TablePrinters } from "../server/table.ts";
 import { horizontalPodAutoscalerTable } from "./autoscaler-table.ts";
@@ -80,12 +82,18 @@ export const tablePrinters = (pack: VersionPack, custom: TablePrinters["of"]): T
     },
     of(entry) {
       if (entry.custom) return custom(entry);
-      const key = `${entry.group}/${entry.resource}`;
-      const found = tables[key];
+      const found = tables[`${entry.group}/${entry.resource}`];
       if (!found || !descriptions) return undefined;
+      const key = `${entry.group}/${entry.version}/${entry.resource}`;
       let printer = made.get(key);
-      if (!printer) made.set(key, (printer = printerOf(found, descriptions)));
+      if (!printer) made.set(key, (printer = inStoredVersion(entry, printerOf(found, descriptions))));
       return printer;
     },
   };
+};
+
+/** Tables are written for the version in which a kind is stored; objects of another one are taken there first. */
+const inStoredVersion = ({ group, version, kind }: ServedResource, printer: TablePrinter): TablePrinter => {
+  const conversion = conversions[`${group}/${version} ${kind}`];
+  return conversion ? { ...printer, row: (object, now) => printer.row(conversion.toStored(object), now) } : printer;
 };
