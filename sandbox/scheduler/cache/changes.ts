@@ -3,7 +3,7 @@ import type { ClusterEventKind } from "../framework/events.ts";
 import { podRequests } from "../framework/pod-requests.ts";
 
 /** Whether two JSON values are the same. */
-const same = (a: unknown, b: unknown): boolean => a === b || JSON.stringify(a) === JSON.stringify(b);
+export const same = (a: unknown, b: unknown): boolean => a === b || JSON.stringify(a) === JSON.stringify(b);
 
 /** What of a node changed that could let a pod in (nodeSchedulingPropertiesChange). */
 export const nodeChanges = (before: Node, after: Node): ClusterEventKind[] => {

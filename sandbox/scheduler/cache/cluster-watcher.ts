@@ -24,7 +24,7 @@ import type { Informers } from "../../client/informers/informers.ts";
 import type { ClusterObjects } from "../framework/cluster.ts";
 import type { ClusterEvent, ClusterEventKind } from "../framework/events.ts";
 import { PodInfo } from "../framework/pod-info.ts";
-import { countsTheSame, nodeChanges, podChanges } from "./changes.ts";
+import { countsTheSame, nodeChanges, podChanges, same } from "./changes.ts";
 import type { ClusterCache } from "./cluster-cache.ts";
 import { isFinished } from "./snapshot.ts";
 
@@ -152,8 +152,7 @@ export class ClusterWatcher {
     }
     const changes = previous ? nodeChanges(previous, next) : [];
     // Heartbeats change nothing that scheduling reads; images do.
-    if (!previous || changes.length > 0 || JSON.stringify(previous.status?.images) !== JSON.stringify(next.status?.images))
-      this.#cache.setNode(next);
+    if (!previous || changes.length > 0 || !same(previous.status?.images, next.status?.images)) this.#cache.setNode(next);
     if (!previous) this.#tell("node/added", undefined, next, revision);
     for (const kind of changes) this.#tell(kind, previous, next, revision);
   }
