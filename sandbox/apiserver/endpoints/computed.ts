@@ -30,7 +30,7 @@ const componentStatuses = ({ verb, name, warnings = [] }: Operation): OperationR
   const said = [...warnings, "v1 ComponentStatus is deprecated in v1.19+"];
   if (verb === "get") {
     if (!components.includes(name ?? "")) throw new StatusError(failure(500, "", `Component not found: ${name ?? ""}`).status, said);
-    return { kind: "value", code: 200, value: statusOf(name!), warnings: said };
+    return { kind: "object", code: 200, stored: new Serialized(statusOf(name!), "ComponentStatus"), warnings: said };
   }
   if (verb !== "list") throw methodNotAllowed();
   const list = { kind: "ComponentStatusList", apiVersion: "v1", metadata: {} };

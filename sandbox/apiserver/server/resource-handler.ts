@@ -169,6 +169,13 @@ export class ResourceHandler {
           };
         return encoder.value(result.code, result.stored.object, output, headers);
       case "value":
+        if (transforming && result.value.kind === "Scale")
+          return encoder.value(
+            result.code,
+            transformObject(result.value, { ...transforming, entry: { ...entry, ...scaleResource } }),
+            output,
+            headers,
+          );
         return encoder.value(result.code, result.value, output, headers);
       case "list": {
         const { list, items } = result;
@@ -222,6 +229,9 @@ export class ResourceHandler {
     };
   }
 }
+
+/** What the scale subresource shows is a kind of its own, also as a table. */
+const scaleResource = { group: "autoscaling", version: "v1", resource: "scales", kind: "Scale", custom: false };
 
 /** Go's encoder ends every value so. */
 const newline = Buffer.from("\n");

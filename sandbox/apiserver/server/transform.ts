@@ -23,8 +23,9 @@ export const includeObjectOf = (query: URLSearchParams): IncludeObject => {
 };
 
 /** An object as a table of one row, or its metadata alone. Throws 406 where a list is wanted. `headers` is false for a watch's later events. */
-export const transformObject = (object: AnyObject, context: TransformContext, headers = true): object => {
+export const transformObject = (shown: AnyObject, context: TransformContext, headers = true): object => {
   const { transform, entry, printers } = context;
+  const object = internally(entry, shown);
   const apiVersion = `meta.k8s.io/${transform.version}`;
   switch (transform.kind) {
     case "Table": {
@@ -44,8 +45,9 @@ export const transformObject = (object: AnyObject, context: TransformContext, he
 };
 
 /** A list as a table, or as the metadata of its items. Throws 406 where a single object's metadata is wanted. */
-export const transformList = (list: Omit<KubeList, "items">, items: readonly AnyObject[], context: TransformContext): object => {
+export const transformList = (list: Omit<KubeList, "items">, shown: readonly AnyObject[], context: TransformContext): object => {
   const { transform, entry, printers } = context;
+  const items = shown.map((object) => internally(entry, object));
   const apiVersion = `meta.k8s.io/${transform.version}`;
   switch (transform.kind) {
     case "Table":
@@ -61,6 +63,17 @@ export const transformList = (list: Omit<KubeList, "items">, items: readonly Any
     case "PartialObjectMetadata":
       throw notTransformable(`you requested PartialObjectMetadata, but the requested object is a list (${goTypeOf(entry, "List")})`);
   }
+};
+
+const templateGeneration = "deprecated.daemonset.template.generation";
+
+/** Upstream makes tables and metadata from its internal objects, where a DaemonSet's template generation is a field and no annotation. */
+const internally = ({ group, resource }: ServedResource, object: AnyObject): AnyObject => {
+  const { annotations } = object.metadata;
+  if (group !== "apps" || resource !== "daemonsets" || annotations?.[templateGeneration] === undefined) return object;
+  const { [templateGeneration]: _field, ...others } = annotations;
+  const { annotations: _all, ...metadata } = object.metadata;
+  return { ...object, metadata: { ...metadata, ...(Object.keys(others).length > 0 && { annotations: others }) } };
 };
 
 const notTransformable = (message: string): StatusError => failure(406, "NotAcceptable", message);

@@ -43,6 +43,7 @@ const tables: Readonly<Record<string, Table>> = {
   "apps/deployments": workload.deploymentTable,
   "apps/replicasets": workload.replicaSetTable,
   "apps/statefulsets": workload.statefulSetTable,
+  "autoscaling/scales": workload.scaleTable,
   "autoscaling/horizontalpodautoscalers": horizontalPodAutoscalerTable,
   "batch/cronjobs": workload.cronJobTable,
   "batch/jobs": workload.jobTable,

@@ -7,6 +7,7 @@ import type {
   PodTemplate,
   ReplicaSet,
   ReplicationController,
+  Scale,
   StatefulSet,
 } from "../../api/types.ts";
 import { controllerOf, type KubeObject } from "../../apimachinery/meta/types.ts";
@@ -210,5 +211,13 @@ export const controllerRevisionTable = table<ControllerRevision>([
   nameColumn(),
   string("Controller", "Controller of the object", controllerName),
   string("Revision", "revision indicates the revision of the state represented by Data.", ({ revision }) => revision),
+  ageColumn(),
+]);
+
+/** The scale subresource, whatever it scales. */
+export const scaleTable = table<Scale>([
+  string("Name", "@ObjectMeta.name", ({ metadata }) => metadata.name ?? ""),
+  integer("Desired", "@autoscaling.v1.ScaleSpec.replicas", ({ spec }) => spec?.replicas ?? 0),
+  integer("Available", "@autoscaling.v1.ScaleStatus.replicas", ({ status }) => status?.replicas ?? 0),
   ageColumn(),
 ]);
