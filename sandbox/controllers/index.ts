@@ -9,7 +9,9 @@ import { disruptionController } from "./disruption/index.ts";
 import { endpointsController } from "./endpoints/index.ts";
 import { endpointSliceController } from "./endpointslice/index.ts";
 import { endpointSliceMirroringController } from "./endpointslicemirroring/index.ts";
+import { ephemeralVolumeController } from "./ephemeral-volume/index.ts";
 import { garbageCollectorController } from "./garbage-collector/index.ts";
+import { horizontalPodAutoscalerController } from "./horizontal-pod-autoscaler/index.ts";
 import { jobController } from "./job/index.ts";
 import { namespaceController } from "./namespace/index.ts";
 import { nodeLifecycleController } from "./node-lifecycle/index.ts";
@@ -58,6 +60,8 @@ export const allControllers = (material: ControllerMaterial, _options: Controlle
   podGarbageCollector,
   resourceQuotaController,
   disruptionController,
+  horizontalPodAutoscalerController,
+  ephemeralVolumeController,
   certificateApprover,
   certificateSigner(material.signing),
   certificateCleaner,
