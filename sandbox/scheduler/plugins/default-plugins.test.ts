@@ -216,6 +216,13 @@ describe("spreading", () => {
     expect(outcome(decided(aPod("web", { labels: { ...web, version: "2" }, spec: constraint(more) }), nodes, placed))).toBe(expected);
   });
 
+  test("takes what every object has for no label", () => {
+    const spec = constraint({ topologyKey: "constructor" });
+    expect(outcome(decided(aPod("web", { labels: web, spec }), nodes))).toBe(
+      "0/3 nodes are available: 3 node(s) didn't match pod topology spread constraints (missing required label).",
+    );
+  });
+
   test("says which nodes have no domain at all", () => {
     const full = [...placed, aPod("c", { on: "bob", labels: web })];
     const decision = decided(aPod("web", { labels: web, spec: constraint({ minDomains: 3 }) }), nodes, full);

@@ -4,6 +4,7 @@ import type { NodeInfo } from "../../framework/node-info.ts";
 import type { Tally } from "../../framework/plugin.ts";
 import type { AffinityTerm, PodInfo } from "../../framework/pod-info.ts";
 import { Contributions, PairCounts } from "./pair-counts.ts";
+import { labelOf } from "../../framework/label-of.ts";
 
 /** Whether a pod is meant by every term. */
 export const matchesAll = (terms: readonly AffinityTerm[], pod: PodInfo, namespaceLabels: Labels): boolean =>
@@ -31,7 +32,7 @@ export class RequiredAffinityTally implements Tally {
     if (!node) return;
     const pod = this.#pod;
     const give = (counts: PairCounts, key: string): void => {
-      const value = node.labels[key];
+      const value = labelOf(node.labels, key);
       if (value !== undefined) this.#contributions.give(slot, counts, key, value, 1);
     };
     const podNamespace = this.#cluster.namespaceLabels(pod.namespace);
@@ -76,7 +77,7 @@ export class PreferredAffinityTally implements Tally {
     const podNamespace = this.#cluster.namespaceLabels(pod.namespace);
     const apply = (terms: readonly AffinityTerm[], other: PodInfo, namespace: Labels, sign: 1 | -1, weight?: number): void => {
       for (const term of terms) {
-        const value = node.labels[term.topologyKey];
+        const value = labelOf(node.labels, term.topologyKey);
         if (value === undefined || !term.matches(other, namespace)) continue;
         this.#contributions.give(slot, this.sums, term.topologyKey, value, sign * (weight ?? term.weight));
       }

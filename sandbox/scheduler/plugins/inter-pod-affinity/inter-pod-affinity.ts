@@ -5,6 +5,7 @@ import type { PodInfo } from "../../framework/pod-info.ts";
 import { unresolvable, unschedulable, type Verdict } from "../../framework/rejection.ts";
 import { matchesAll, PreferredAffinityTally, RequiredAffinityTally, type PreferenceOptions } from "./affinity-tally.ts";
 import { affinityRetries } from "./retries.ts";
+import { labelOf } from "../../framework/label-of.ts";
 
 /** InterPodAffinityArgs. */
 export type InterPodAffinityArgs = PreferenceOptions;
@@ -19,7 +20,7 @@ const keyOf = (pod: PodInfo, cluster: Cluster): string => {
   const { affinity } = pod.pod.spec ?? {};
   const terms = affinity?.podAffinity || affinity?.podAntiAffinity ? JSON.stringify([affinity.podAffinity, affinity.podAntiAffinity]) : "";
   let labels = "";
-  for (const key of cluster.affinityLabelKeys) labels += `${key}=${pod.labels[key] ?? "\n"},`;
+  for (const key of cluster.affinityLabelKeys) labels += `${key}=${labelOf(pod.labels, key) ?? "\n"},`;
   return `${String(cluster.namespacesVersion)}\0${pod.namespace}\0${labels}\0${terms}`;
 };
 
@@ -59,7 +60,7 @@ export const interPodAffinity = (args: InterPodAffinityArgs): Plugin => {
       const { sums } = cycle.scoreTally(plugin) as PreferredAffinityTally;
       let score = 0;
       for (const [key, values] of sums.byKey) {
-        const value = labels[key];
+        const value = labelOf(labels, key);
         if (value !== undefined) score += values.get(value)?.sum ?? 0;
       }
       return score;
@@ -82,12 +83,12 @@ const verdictOf = (pod: PodInfo, { labels }: NodeInfo, tally: RequiredAffinityTa
   if (!satisfiesAffinity(pod, labels, tally, cluster)) return affinityUnmet;
   if (tally.unwanted.size > 0)
     for (const { topologyKey } of pod.requiredAntiAffinity) {
-      const value = labels[topologyKey];
+      const value = labelOf(labels, topologyKey);
       if (value !== undefined && tally.unwanted.sumOf(topologyKey, value) > 0) return antiAffinityUnmet;
     }
   if (tally.refusing.size > 0)
     for (const [topologyKey, values] of tally.refusing.byKey) {
-      const value = labels[topologyKey];
+      const value = labelOf(labels, topologyKey);
       if (value !== undefined && (values.get(value)?.sum ?? 0) > 0) return refusedByExisting;
     }
   return undefined;
@@ -97,7 +98,7 @@ const verdictOf = (pod: PodInfo, { labels }: NodeInfo, tally: RequiredAffinityTa
 const satisfiesAffinity = (pod: PodInfo, labels: NodeInfo["labels"], { wanted }: RequiredAffinityTally, cluster: Cluster): boolean => {
   let found = true;
   for (const { topologyKey } of pod.requiredAffinity) {
-    const value = labels[topologyKey];
+    const value = labelOf(labels, topologyKey);
     if (value === undefined) return false;
     if (wanted.sumOf(topologyKey, value) <= 0) found = false;
   }

@@ -6,6 +6,7 @@ import { unresolvable, unschedulable, type Verdict } from "../../framework/rejec
 import { constraintsKey, constraintsOf, systemDefaultConstraints, type DefaultConstraint, type WhenUnsatisfiable } from "./constraints.ts";
 import { spreadRetries } from "./retries.ts";
 import { SpreadTally } from "./spread-tally.ts";
+import { labelOf } from "../../framework/label-of.ts";
 
 /** PodTopologySpreadArgs. */
 export interface PodTopologySpreadArgs {
@@ -78,7 +79,7 @@ export const podTopologySpread = ({ defaultingType, defaultConstraints }: PodTop
       let score = 0;
       for (let at = 0; at < tally.counts.length; at++) {
         const { constraint, podsAt, domains, domainAt } = tally.counts[at]!;
-        const value = node.labels[constraint.topologyKey];
+        const value = labelOf(node.labels, constraint.topologyKey);
         if (value === undefined) continue;
         const pods = constraint.topologyKey === hostname ? podsAt[node.slot]! : ((domainAt[node.slot] ?? domains.get(value))?.pods ?? 0);
         score += pods * weights[at]! + (constraint.maxSkew - 1);
@@ -108,7 +109,7 @@ const verdictOf = ({ slot, labels }: NodeInfo, { tally, selves }: FilterState): 
     const counts = tally.counts[at]!;
     let pods = counts.domainAt[slot]?.pods;
     if (pods === undefined) {
-      const value = labels[counts.constraint.topologyKey];
+      const value = labelOf(labels, counts.constraint.topologyKey);
       if (value === undefined) return lacksLabel;
       pods = counts.domains.get(value)?.pods ?? 0;
     }
@@ -129,7 +130,7 @@ const domainWeights = (tally: SpreadTally, feasible: readonly NodeInfo[], requir
         size++;
         continue;
       }
-      const value = labels[constraint.topologyKey] ?? "";
+      const value = labelOf(labels, constraint.topologyKey) ?? "";
       const domain = domains.get(value);
       if (!domain) (outside ??= new Set()).add(value);
       else if (domain.seen !== pass) {

@@ -2,6 +2,7 @@ import type { NodeInfo } from "../../framework/node-info.ts";
 import type { Tally } from "../../framework/plugin.ts";
 import type { PodInfo } from "../../framework/pod-info.ts";
 import { countMatching, inclusionOf, type Constraint } from "./constraints.ts";
+import { labelOf } from "../../framework/label-of.ts";
 
 /** The nodes with one value of a topology label, as a constraint sees them. */
 export interface Domain {
@@ -95,14 +96,14 @@ export class SpreadTally implements Tally {
       return;
     }
     const { labels } = node;
-    const incomplete = this.counts.some(({ constraint }) => labels[constraint.topologyKey] === undefined);
+    const incomplete = this.counts.some(({ constraint }) => labelOf(labels, constraint.topologyKey) === undefined);
     this.incomplete[slot] = incomplete;
     for (const counts of this.counts) {
       const { constraint } = counts;
       const counted = !(incomplete && this.#requireAll) && this.#includes(constraint, node);
       counts.set(
         slot,
-        counted ? (labels[constraint.topologyKey] ?? "") : undefined,
+        counted ? (labelOf(labels, constraint.topologyKey) ?? "") : undefined,
         countMatching(node, constraint.selector, this.#namespace),
       );
     }

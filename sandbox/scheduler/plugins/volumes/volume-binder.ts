@@ -74,7 +74,7 @@ const canProvision = ({ provisioner, allowedTopologies }: StorageClass, { labels
   return allowedTopologies.some(
     ({ matchLabelExpressions }) =>
       matchLabelExpressions?.length &&
-      matchLabelExpressions.every(({ key, values }) => values.includes(labels[key] ?? "") && labels[key] !== undefined),
+      matchLabelExpressions.every(({ key, values }) => Object.hasOwn(labels, key) && values.includes(labels[key]!)),
   );
 };
 
