@@ -19,6 +19,8 @@ import { computed, isComputed } from "./endpoints/computed.ts";
 import { Request, type IssueToken, type Machinery } from "./endpoints/request.ts";
 import { Allocation } from "./registry/core/services/allocation/allocation.ts";
 import { keepDanglingConditions } from "./flowcontrol/dangling.ts";
+import { ensureDefaultServiceCIDR } from "./registry/core/services/allocation/default-service-cidr.ts";
+import { keepIPAddresses } from "./registry/core/services/allocation/ip-addresses.ts";
 import { builtInEntries } from "./registry/built-in.ts";
 import { Registry } from "./registry/registry.ts";
 import type { Strategy } from "./registry/strategy.ts";
@@ -61,6 +63,8 @@ export interface ApiServer {
   stop(): Promise<void>;
 }
 
+const flowcontrol = "flowcontrol.apiserver.k8s.io";
+
 /** An API server over a store. Serves once it is started. */
 export const createApiServer = (options: ApiServerOptions): ApiServer => {
   const { storage, clock, random, log = silentLog, enabled = () => true } = options;
@@ -99,16 +103,19 @@ export const createApiServer = (options: ApiServerOptions): ApiServer => {
     allocation.follow(cache.of(registry.find("", "v1", "services")!.stored));
     horizon.start();
     ready = true;
-    const [flowSchemas, priorityLevels] = ["flowschemas", "prioritylevelconfigurations"].map((resource) =>
-      registry.find("flowcontrol.apiserver.k8s.io", "v1", resource),
-    );
-    if (flowSchemas && priorityLevels)
-      keepDanglingConditions({
-        flowSchemas: cache.of(flowSchemas.stored),
-        priorityLevels: cache.of(priorityLevels.stored),
-        perform,
-        clock,
-        log,
+    const cacheOf = (group: string, resource: string) => {
+      const entry = registry.find(group, "v1", resource);
+      return entry && cache.of(entry.stored);
+    };
+    const [flowSchemas, priorityLevels] = [cacheOf(flowcontrol, "flowschemas"), cacheOf(flowcontrol, "prioritylevelconfigurations")];
+    if (flowSchemas && priorityLevels) keepDanglingConditions({ flowSchemas, priorityLevels, perform, clock, log });
+    const [services, addresses] = [cacheOf("", "services"), cacheOf("networking.k8s.io", "ipaddresses")];
+    if (services && addresses) keepIPAddresses({ services, addresses, perform, clock, log });
+    if (registry.find("networking.k8s.io", "v1", "servicecidrs"))
+      clock.after(0, () => {
+        ensureDefaultServiceCIDR(perform, clock, serviceCIDRs).catch((error: unknown) =>
+          log.warn("the default ServiceCIDR is missing", { error: String(error) }),
+        );
       });
   };
   return {

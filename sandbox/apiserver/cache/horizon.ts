@@ -28,7 +28,8 @@ export class Horizon {
 
   #next(revision: number): void {
     this.#timer = this.#clock.after(period, () => {
-      this.#cache.readableSince = revision;
+      // A store that was rewound meanwhile may stand before the revision that was noted.
+      this.#cache.readableSince = Math.min(revision, this.#cache.revision);
       this.#next(this.#cache.revision);
     });
   }

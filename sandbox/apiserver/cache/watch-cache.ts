@@ -153,6 +153,7 @@ export class WatchCache implements Reader {
     if (this.#stopped || error instanceof ClosedError) return this.stop();
     this.#log.info("the store's history changed; reading everything again", { error: error.message });
     this.revision = 0;
+    this.readableSince = 0;
     for (const cache of this.#byPrefix.values()) cache.reset(0);
     void this.start().catch((failure: unknown) => this.#log.error("the store could not be read", { error: String(failure) }));
   }
