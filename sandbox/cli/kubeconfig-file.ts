@@ -70,7 +70,7 @@ const read = async (path: string): Promise<Kubeconfig | undefined> => {
   if (text.trim() === "") return undefined;
   try {
     const parsed: unknown = parse(text);
-    if (typeof parsed === "object" && parsed !== null && !Array.isArray(parsed)) return parsed as Kubeconfig;
+    if (typeof parsed === "object" && parsed !== null && !Array.isArray(parsed)) return parsed;
   } catch {
     // Said below.
   }

@@ -9,7 +9,7 @@ import { failure, type StatusError } from "../../apimachinery/errors/status.ts";
 import type { AnyObject } from "../../apimachinery/meta/types.ts";
 import type { PatchType } from "../../apimachinery/operation/operation.ts";
 import type { BodyContext, BodyDecoder, DecodedBody } from "./body-decoder.ts";
-import { objectMediaTypes, unsupportedMediaType, type Encoding } from "./negotiation.ts";
+import { objectMediaTypes, unsupportedMediaType } from "./negotiation.ts";
 
 /** Objects of custom kinds have no Go type: they are decoded by their definition's schema. */
 export type CustomDecoder = (body: Uint8Array, mediaType: TextMediaType, context: BodyContext) => DecodedBody;
@@ -91,7 +91,8 @@ const plainFailure = (message: string): StatusError => failure(500, "", message)
 
 const decodeDeleteOptions = (scheme: Scheme, body: Uint8Array, mediaType: BodyMediaType): AnyObject => {
   try {
-    const { group, version, kind, parsed } = readBody(body, mediaType, deleteOptionsKind);
+    const read = readBody(body, mediaType, deleteOptionsKind);
+    const { group, version, kind } = read;
     if (kind !== deleteOptionsKind.kind) {
       const apiVersion = group === "" ? version : `${group}/${version}`;
       throw plainFailure(
@@ -100,7 +101,7 @@ const decodeDeleteOptions = (scheme: Scheme, body: Uint8Array, mediaType: BodyMe
     }
     const schema = scheme.schemaOf("v1", kind);
     if (!schema) throw new Error("the release knows no DeleteOptions");
-    const { object, error } = decodeValue(schema, parsed(schema), false);
+    const { object, error } = decodeValue(schema, read.parsed(schema), false);
     if (error !== undefined) throw plainFailure(error);
     return object as unknown as AnyObject;
   } catch (error) {

@@ -1,4 +1,5 @@
-import { FieldSelector, parseFieldSelector } from "../../apimachinery/fields/selector.ts";
+import type { FieldSelector } from "../../apimachinery/fields/selector.ts";
+import { parseFieldSelector } from "../../apimachinery/fields/selector.ts";
 
 /** What a request is about, by its method, path and query alone: upstream's RequestInfo. Authorization asks no more. */
 export interface RequestInfo {

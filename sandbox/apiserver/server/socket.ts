@@ -57,7 +57,7 @@ export class ServerSocket {
       socket.on("error", () => socket.destroy());
     });
     this.#server.on("sessionError", () => {});
-    this.#server.on("tlsClientError", (_error, socket) => socket.destroy());
+    this.#server.on("tlsClientError", (_error: Error, socket: Socket) => socket.destroy());
   }
 
   /** Listens; resolves with the port. Rejects when the port is taken. */
@@ -104,12 +104,14 @@ export class ServerSocket {
     incoming.on("error", () => {});
     outgoing.on("error", () => {});
     const request = requestOf(this.#options, incoming, this.#signalFor(outgoing));
-    if (!request)
-      return void write(outgoing, incoming.method ?? "GET", {
+    if (!request) {
+      write(outgoing, incoming.method ?? "GET", {
         code: 400,
         headers: { "content-type": "text/plain; charset=utf-8" },
         body: "400 Bad Request",
       });
+      return;
+    }
     const response = await this.#options.clock.busy(this.#options.serve(request));
     write(outgoing, request.method, response);
   }
@@ -190,7 +192,7 @@ const write = (outgoing: Outgoing, method: string, { code, headers, body }: Http
     return;
   }
   outgoing.statusCode = code;
-  for (const [name, value] of Object.entries(headers)) outgoing.setHeader(name, value as string);
+  for (const [name, value] of Object.entries(headers)) outgoing.setHeader(name, value);
   if (!isStream(body)) {
     if (body === undefined || method === "HEAD") return void outgoing.end();
     outgoing.setHeader("content-length", Buffer.byteLength(body));

@@ -28,7 +28,10 @@ export const createUpgrade =
       const user = await userOf(parts, request);
       authorize(parts.authorizer, user, info);
       const route = info.isResource ? routeOf(info, request.method, parts.served) : undefined;
-      if (route?.kind !== "connect") return refuse(socket, await parts.serve(request));
+      if (route?.kind !== "connect") {
+        refuse(socket, await parts.serve(request));
+        return;
+      }
       await parts.connector.upgrade({ request, info, user }, route, { incoming, socket, head });
     } catch (error) {
       refuse(socket, refusal(parts, request, error));

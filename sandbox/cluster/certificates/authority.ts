@@ -40,7 +40,7 @@ export class CertificateAuthority {
 
   /** A new authority. `now` in milliseconds since the epoch. */
   static async create(commonName: string, now: number): Promise<CertificateAuthority> {
-    const keys = (await webcrypto.subtle.generateKey(algorithm, true, ["sign", "verify"])) as webcrypto.CryptoKeyPair;
+    const keys = await webcrypto.subtle.generateKey(algorithm, true, ["sign", "verify"]);
     const certificate = await x509.X509CertificateGenerator.createSelfSigned({
       serialNumber: serialNumber(),
       name: [{ CN: [commonName] }],
@@ -68,14 +68,14 @@ export class CertificateAuthority {
   static async load(pair: KeyPair): Promise<CertificateAuthority> {
     const der = x509.PemConverter.decodeFirst(pair.key);
     const key = await webcrypto.subtle.importKey("pkcs8", der, algorithm, true, ["sign"]);
-    return new CertificateAuthority(pair, new x509.X509Certificate(pair.certificate), key as webcrypto.CryptoKey);
+    return new CertificateAuthority(pair, new x509.X509Certificate(pair.certificate), key);
   }
 
   async issue(
     { commonName, organizations = [], usages, dnsNames = [], addresses = [] }: CertificateRequest,
     now: number,
   ): Promise<KeyPair> {
-    const keys = (await webcrypto.subtle.generateKey(algorithm, true, ["sign", "verify"])) as webcrypto.CryptoKeyPair;
+    const keys = await webcrypto.subtle.generateKey(algorithm, true, ["sign", "verify"]);
     const names = [
       ...dnsNames.map((value) => ({ type: "dns" as const, value })),
       ...addresses.map((value) => ({ type: "ip" as const, value })),

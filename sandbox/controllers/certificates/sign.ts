@@ -50,6 +50,7 @@ export const signRequest = async (
     signingAlgorithm: algorithm,
     signingKey: signingKey as never,
     extensions: [
+      // eslint-disable-next-line @typescript-eslint/no-unsafe-enum-assignment -- the flags are a sum of the enum's values
       new x509.KeyUsagesExtension(flags, true),
       ...(extended.length > 0 ? [new x509.ExtendedKeyUsageExtension(extended)] : []),
       new x509.BasicConstraintsExtension(false, undefined, true),

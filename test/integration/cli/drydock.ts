@@ -22,7 +22,9 @@ export class Drydock {
     this.#child = spawn(process.execPath, [main, ...words], { env, stdio: ["ignore", "pipe", "pipe"] });
     this.#child.stdout?.on("data", (chunk: Buffer) => (this.#stdout += chunk.toString()));
     this.#child.stderr?.on("data", (chunk: Buffer) => (this.#stderr += chunk.toString()));
-    this.#ended = new Promise((resolve) => this.#child.once("close", (code) => resolve({ code, stdout: this.#stdout, stderr: this.#stderr })));
+    this.#ended = new Promise((resolve) =>
+      this.#child.once("close", (code) => resolve({ code, stdout: this.#stdout, stderr: this.#stderr })),
+    );
   }
 
   /** Resolves with the first line on standard output; rejects when the process ends before. */

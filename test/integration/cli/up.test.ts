@@ -29,7 +29,14 @@ describe("drydock up", { timeout: 60_000 }, () => {
 
   test("its context joins a kubeconfig that is there, and is taken out again", async () => {
     const kubeconfig = join(home, "shared");
-    const other = { apiVersion: "v1", kind: "Config", "current-context": "mine", clusters: [{ name: "mine", cluster: { server: "https://example.test" } }], contexts: [{ name: "mine", context: { cluster: "mine", user: "me" } }], users: [{ name: "me", user: {} }] };
+    const other = {
+      "apiVersion": "v1",
+      "kind": "Config",
+      "current-context": "mine",
+      "clusters": [{ name: "mine", cluster: { server: "https://example.test" } }],
+      "contexts": [{ name: "mine", context: { cluster: "mine", user: "me" } }],
+      "users": [{ name: "me", user: {} }],
+    };
     await writeFile(kubeconfig, JSON.stringify(other));
     const up = new Drydock(home, "up", "--memory", ...bare, "--kubeconfig", kubeconfig);
     await up.firstLine();

@@ -26,7 +26,9 @@ describe.skipIf(!hasKubectl())("kubectl asks who may what", () => {
   test("who may not is told what exactly", async () => {
     const { code, stderr } = await session.run("get", "secrets", "--as=bob");
     expect(code).toBe(1);
-    expect(stderr).toBe('Error from server (Forbidden): secrets is forbidden: User "bob" cannot list resource "secrets" in API group "" in the namespace "default"\n');
+    expect(stderr).toBe(
+      'Error from server (Forbidden): secrets is forbidden: User "bob" cannot list resource "secrets" in API group "" in the namespace "default"\n',
+    );
   });
 
   test("nobody grants what they do not hold", async () => {
@@ -41,9 +43,25 @@ describe.skipIf(!hasKubectl())("kubectl asks who may what", () => {
     await session.ask("create", "serviceaccount", "robot");
     const token = (await session.ask("create", "token", "robot", "--duration=20m")).trim();
     const server = session.cluster.url ?? "";
-    const asRobot = await session.run("--kubeconfig=/dev/null", `--server=${server}`, "--insecure-skip-tls-verify", `--token=${token}`, "auth", "whoami", "-o", "jsonpath={.status.userInfo.username}");
+    const asRobot = await session.run(
+      "--kubeconfig=/dev/null",
+      `--server=${server}`,
+      "--insecure-skip-tls-verify",
+      `--token=${token}`,
+      "auth",
+      "whoami",
+      "-o",
+      "jsonpath={.status.userInfo.username}",
+    );
     expect(asRobot.stdout).toBe("system:serviceaccount:default:robot");
-    const forged = await session.run("--kubeconfig=/dev/null", `--server=${server}`, "--insecure-skip-tls-verify", `--token=${token.slice(0, -4)}AAAA`, "get", "pods");
+    const forged = await session.run(
+      "--kubeconfig=/dev/null",
+      `--server=${server}`,
+      "--insecure-skip-tls-verify",
+      `--token=${token.slice(0, -4)}AAAA`,
+      "get",
+      "pods",
+    );
     expect(forged.stderr).toContain("Unauthorized");
   });
 });

@@ -46,7 +46,12 @@ describe.skipIf(!hasKubectl())("kubectl finds its way", () => {
             name: "v1",
             served: true,
             storage: true,
-            schema: { openAPIV3Schema: { type: "object", properties: { spec: { type: "object", properties: { masts: { type: "integer", description: "How many masts." } } } } } },
+            schema: {
+              openAPIV3Schema: {
+                type: "object",
+                properties: { spec: { type: "object", properties: { masts: { type: "integer", description: "How many masts." } } } },
+              },
+            },
             additionalPrinterColumns: [{ name: "Masts", type: "integer", jsonPath: ".spec.masts" }],
           },
         ],
@@ -54,7 +59,16 @@ describe.skipIf(!hasKubectl())("kubectl finds its way", () => {
     };
     await session.pipe(JSON.stringify(definition), "apply", "-f", "-");
     await session.ask("wait", "--for=condition=Established", "crd/boats.test.example", "--timeout=10s");
-    expect((await session.pipe('{"apiVersion":"test.example/v1","kind":"Boat","metadata":{"name":"ann"},"spec":{"masts":3}}', "apply", "-f", "-")).stdout).toBe("boat.test.example/ann created\n");
+    expect(
+      (
+        await session.pipe(
+          '{"apiVersion":"test.example/v1","kind":"Boat","metadata":{"name":"ann"},"spec":{"masts":3}}',
+          "apply",
+          "-f",
+          "-",
+        )
+      ).stdout,
+    ).toBe("boat.test.example/ann created\n");
     expect(await session.ask("get", "bt", "--no-headers")).toMatch(/^ann +3\s*$/);
     expect(await session.ask("explain", "boat.spec.masts")).toContain("How many masts.");
     expect(await session.ask("get", "apiservice", "v1.test.example", "--no-headers")).toMatch(/^v1\.test\.example +Local +True/);

@@ -57,16 +57,23 @@ describe.skipIf(!hasKubectl())("kubectl keeps objects", () => {
     expect(await session.ask("label", "configmap", "plain", "tier=back")).toBe("configmap/plain labeled\n");
     expect(await session.ask("annotate", "configmap", "plain", "note=x")).toBe("configmap/plain annotated\n");
     expect(await session.ask("patch", "configmap", "plain", "-p", '{"data":{"b":"2"}}')).toBe("configmap/plain patched\n");
-    expect(await session.ask("patch", "configmap", "plain", "--type=json", "-p", '[{"op":"remove","path":"/data/a"}]')).toBe("configmap/plain patched\n");
+    expect(await session.ask("patch", "configmap", "plain", "--type=json", "-p", '[{"op":"remove","path":"/data/a"}]')).toBe(
+      "configmap/plain patched\n",
+    );
     expect(await session.ask("get", "configmap", "-l", "tier=back", "-o", "jsonpath={.items[*].data}")).toBe('{"b":"2"}');
     const held = await session.ask("get", "configmap", "plain", "-o", "yaml");
-    expect((await session.pipe(held.replace("b: \"2\"", "b: \"3\""), "replace", "-f", "-")).stdout).toBe("configmap/plain replaced\n");
+    expect((await session.pipe(held.replace('b: "2"', 'b: "3"'), "replace", "-f", "-")).stdout).toBe("configmap/plain replaced\n");
     expect(await session.ask("delete", "configmap", "plain")).toBe('configmap "plain" deleted\n');
     expect((await session.run("get", "configmap", "plain")).stderr).toBe('Error from server (NotFound): configmaps "plain" not found\n');
   });
 
   test("an invalid object is refused with the field that is wrong", async () => {
-    const { code, stderr } = await session.pipe(manifest.replace("{ app: shop } }\n  template", "{ app: other } }\n  template"), "apply", "-f", "-");
+    const { code, stderr } = await session.pipe(
+      manifest.replace("{ app: shop } }\n  template", "{ app: other } }\n  template"),
+      "apply",
+      "-f",
+      "-",
+    );
     expect(code).toBe(1);
     expect(stderr).toContain('The Deployment "shop" is invalid');
     expect(stderr).toContain("spec.template.metadata.labels");

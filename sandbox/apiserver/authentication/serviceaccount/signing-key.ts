@@ -26,7 +26,7 @@ export class SigningKey {
 
   async sign(claims: object): Promise<string> {
     const [{ SignJWT }, { kid }, key] = await Promise.all([jose(), this.publicJwk(), this.#privateKey]);
-    return new SignJWT({ ...claims } as Jose.JWTPayload).setProtectedHeader({ alg: "RS256", kid }).sign(key);
+    return new SignJWT({ ...claims }).setProtectedHeader({ alg: "RS256", kid }).sign(key);
   }
 
   /** The payload of a token of ours; undefined for any other. Says nothing of whether it has expired. */

@@ -1,4 +1,3 @@
-import type { AnyObject } from "../../../apimachinery/meta/types.ts";
 import type { AdmissionPlugin } from "../../admission/plugin.ts";
 import type { Authorizer } from "../authorizer.ts";
 import { checkEscalation } from "./escalation.ts";
@@ -19,7 +18,7 @@ export const escalationCheck = (source: PolicySource, authorizer: Authorizer): A
       {
         // The name of what is created stands in the object, not in the path.
         operation: { resource: entry.stored.resource, namespace, name: operation === "CREATE" ? "" : name, user },
-        next: object as AnyObject,
+        next: object,
         previous: oldObject,
       },
       source,
