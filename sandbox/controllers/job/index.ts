@@ -14,7 +14,7 @@ import { afterPods, noFailures, type BackoffRecord } from "./backoff.ts";
 import { lookAt, untilDeadline, verdictOn, type Look } from "./look.ts";
 import { deleteActive, managePods, type Managed } from "./manage.ts";
 import { orphanedJobPods } from "./orphans.ts";
-import { isSuspended, TRACKING_FINALIZER } from "./pods.ts";
+import { isFinished, isSuspended, TRACKING_FINALIZER } from "./pods.ts";
 import { track } from "./track.ts";
 
 const MANAGER = "kubernetes.io/job-controller";
@@ -72,9 +72,6 @@ const jobLoop = (backoffs: Map<string, BackoffRecord>): Controller =>
     },
   });
 
-const isFinished = ({ status }: Job): boolean =>
-  conditionOf(status?.conditions, "Complete")?.status === "True" || conditionOf(status?.conditions, "Failed")?.status === "True";
-
 /** The status at the beginning of a look: a Job that is seen for the first time starts now. */
 const begin = ({ status, spec }: Job, now: number): JobStatus => ({
   ...status,
@@ -82,8 +79,8 @@ const begin = ({ status, spec }: Job, now: number): JobStatus => ({
   uncountedTerminatedPods: status?.uncountedTerminatedPods ?? {},
 });
 
-const withCounts = (status: JobStatus, look: Look, { active, ready, deleted = 0 }: Managed): JobStatus =>
-  compact({ ...status, active: unlessZero(active), ready, terminating: look.ending + deleted });
+const withCounts = (status: JobStatus, look: Look, { active, ready }: Managed): JobStatus =>
+  compact({ ...status, active: unlessZero(active), ready, terminating: look.ending });
 
 /** The Job is not over: keeps its pods running, and sees whether enough have succeeded. */
 const goOn = async (

@@ -27,8 +27,6 @@ const MOST_PER_SYNC = 500;
 export interface Managed {
   readonly active: number;
   readonly ready: number;
-  /** How many of them are on their way out now. */
-  readonly deleted?: number;
   readonly error?: unknown;
 }
 
@@ -73,8 +71,7 @@ export const deleteActive = async (context: Reconcile, { job, active, ready }: L
   const failures = results.flatMap((result): unknown[] =>
     result.status === "rejected" && !hasReason(result.reason, "NotFound") ? [result.reason] : [],
   );
-  const deleted = active.length - failures.length;
-  return failures.length === 0 ? { active: 0, ready: 0, deleted } : { active: failures.length, ready, deleted, error: failures[0] };
+  return failures.length === 0 ? { active: 0, ready: 0 } : { active: failures.length, ready, error: failures[0] };
 };
 
 const wantedActive = ({ job, active, succeeded }: Look): number => {
@@ -118,7 +115,6 @@ const remove = async (context: Reconcile, look: Look, surplus: readonly Pod[]): 
   return {
     active: left,
     ready: Math.min(look.ready, left),
-    deleted: surplus.length - failures.length,
     ...(failures.length > 0 && { error: failures[0] }),
   };
 };

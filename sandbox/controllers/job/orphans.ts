@@ -5,16 +5,21 @@ import type { Cache } from "../framework/cache.ts";
 import { defineController } from "../framework/define-controller.ts";
 import { mapped } from "../framework/watches.ts";
 import { dropFinalizer } from "./manage.ts";
-import { isTracked } from "./pods.ts";
+import { isFinished, isTracked } from "./pods.ts";
 
-/** Lets go of pods that no Job will count any more: their Job is gone. */
+/** Lets go of pods that no Job will count any more: their Job is gone, or has come to its end without them. */
 export const orphanedJobPods = defineController<Pod>({
   name: "job-controller",
   reconciles: pods,
   wants: ({ next }) => next !== undefined && isTracked(next),
   watches: [
     mapped(jobs, ({ previous, next }, { cache }) =>
-      next || !previous ? [] : cache.controlledBy(pods, previous).filter(isTracked).map(keyOf),
+      next && !isFinished(next)
+        ? []
+        : cache
+            .controlledBy(pods, (next ?? previous)!)
+            .filter(isTracked)
+            .map(keyOf),
     ),
   ],
   async reconcile(key, context) {
@@ -26,5 +31,6 @@ export const orphanedJobPods = defineController<Pod>({
 const hasJob = (pod: Pod, cache: Cache): boolean => {
   const controller = controllerOf(pod);
   if (controller?.kind !== "Job") return false;
-  return cache.get(jobs, `${pod.metadata.namespace ?? ""}/${controller.name}`)?.metadata.uid === controller.uid;
+  const job = cache.get(jobs, `${pod.metadata.namespace ?? ""}/${controller.name}`);
+  return job?.metadata.uid === controller.uid && !isFinished(job);
 };

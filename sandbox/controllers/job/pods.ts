@@ -1,12 +1,16 @@
 import { isTerminating } from "../../apimachinery/meta/types.ts";
 import { fromTime } from "../../base/clock/clock.ts";
 import type { Job, Pod } from "../../api/types.ts";
+import { conditionOf } from "../workloads/conditions.ts";
 import { hasFailed, hasSucceeded, isTerminal, podCondition } from "../workloads/pods.ts";
 
 /** Keeps a pod from going before the Job has counted it. */
 export const TRACKING_FINALIZER = "batch.kubernetes.io/job-tracking";
 
 export const isTracked = ({ metadata }: Pod): boolean => metadata.finalizers?.includes(TRACKING_FINALIZER) ?? false;
+
+export const isFinished = ({ status }: Job): boolean =>
+  conditionOf(status?.conditions, "Complete")?.status === "True" || conditionOf(status?.conditions, "Failed")?.status === "True";
 
 export const isIndexed = ({ spec }: Job): boolean => spec?.completionMode === "Indexed";
 export const isSuspended = ({ spec }: Job): boolean => spec?.suspend === true;
