@@ -10,6 +10,7 @@ import { nodeRestriction } from "./node-restriction/node-restriction.ts";
 import { persistentVolumeClaimResize } from "./persistent-volume-claim-resize/persistent-volume-claim-resize.ts";
 import type { AdmissionContext, AdmissionPlugin } from "./plugin.ts";
 import { podSecurity } from "./pod-security/pod-security.ts";
+import { podTopologyLabels } from "./pod-topology-labels/pod-topology-labels.ts";
 import { priority } from "./priority/priority.ts";
 import { resourceQuota } from "./resource-quota/resource-quota.ts";
 import { runtimeClass } from "./runtime-class/runtime-class.ts";
@@ -37,6 +38,7 @@ export const beforeWebhooks: readonly MakePlugin[] = [
   certificateSigning,
   certificateSubjectRestriction,
   defaultIngressClass,
+  podTopologyLabels,
 ];
 
 /** What sees a request when policies and webhooks have had their say: only what is admitted counts against a quota. */

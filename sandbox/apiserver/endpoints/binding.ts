@@ -28,12 +28,18 @@ const bind = async (request: Request, binding: Binding): Promise<OperationResult
   const attributes = request.attributes("CREATE", name, binding as unknown as Draft<AnyObject>, undefined);
   await admission.admit(attributes);
   await admission.validate(attributes);
+  // Labels of a binding reach the pod since 1.35, when admission began to put the node's place there.
+  const labels = request.context.enabled("PodTopologyLabelsAdmission") ? attributes.object?.metadata.labels : undefined;
   const found = await readOrRefuse(request, name);
   await change(request, name, found, ({ object }) => {
     checkStored(request, name, object, { uid, resourceVersion });
     const pod = object as unknown as Pod;
     refuseUnbindable(pod);
-    const metadata = annotations ? { ...pod.metadata, annotations: { ...pod.metadata.annotations, ...annotations } } : pod.metadata;
+    const metadata = {
+      ...pod.metadata,
+      ...(annotations && { annotations: { ...pod.metadata.annotations, ...annotations } }),
+      ...(labels && { labels: { ...pod.metadata.labels, ...labels } }),
+    };
     const status = withCondition(pod.status, { type: "PodScheduled", status: "True" }, toTime(request.context.now));
     const bound = { ...pod, metadata, spec: { ...pod.spec, nodeName: binding.target.name }, status };
     return { kind: "store", object: bound as unknown as Draft<AnyObject> };

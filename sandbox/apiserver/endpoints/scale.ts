@@ -64,7 +64,8 @@ const replicasPathsOf = (request: Request): ReplicasPaths => {
   );
 };
 
-const scaleOf = ({ entry }: Request, object: AnyObject): AnyObject => {
+/** The Scale of an object in the version of an entry. */
+export const scaleOf = ({ entry }: Pick<Request, "entry">, object: AnyObject): AnyObject => {
   const { name, namespace, uid, resourceVersion, creationTimestamp } = object.metadata;
   const metadata = { name, ...(namespace !== undefined && { namespace }), uid, resourceVersion, creationTimestamp };
   const custom = entry.custom?.scale;

@@ -38,6 +38,7 @@ const gates: Readonly<Record<string, readonly [in132: boolean, in136: boolean]>>
   PodLifecycleSleepActionAllowZero: [false, true],
   PodLogsQuerySplitStreams: [false, false],
   PodObservedGenerationTracking: [false, true],
+  PodTopologyLabelsAdmission: [false, true],
   PreferSameTrafficDistribution: [false, true],
   ProcMountType: [false, true],
   RecoverVolumeExpansionFailure: [true, true],

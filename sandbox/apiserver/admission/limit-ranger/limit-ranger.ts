@@ -8,13 +8,14 @@ import { fillIn } from "./fill-in.ts";
 /** Gives containers the resources that their namespace's LimitRanges say, and holds pods and claims to their bounds. */
 export const limitRanger = (context: AdmissionContext): AdmissionPlugin => ({
   name: "LimitRanger",
-  handles: (attributes) => createsPod(attributes) || (attributes.operation !== "DELETE" && isFor(attributes, "", "persistentvolumeclaims")),
+  handles: (attributes) =>
+    concernsPod(attributes) || (attributes.operation !== "DELETE" && isFor(attributes, "", "persistentvolumeclaims")),
   admit(attributes) {
     if (createsPod(attributes)) for (const range of rangesFor(context, attributes)) fillIn(podOf(attributes), range);
   },
   validate(attributes) {
     for (const range of rangesFor(context, attributes)) {
-      const found = createsPod(attributes)
+      const found = concernsPod(attributes)
         ? excessesOfPod(range, podOf(attributes))
         : excessesOfClaim(range, attributes.object as unknown as PersistentVolumeClaim);
       const distinct = [...new Set(found)];
@@ -22,6 +23,11 @@ export const limitRanger = (context: AdmissionContext): AdmissionPlugin => ({
     }
   },
 });
+
+/** A pod that is made, or given other resources. */
+const concernsPod = (attributes: Attributes): boolean =>
+  createsPod(attributes) ||
+  (attributes.operation === "UPDATE" && attributes.subresource === "resize" && isFor(attributes, "", "pods", "resize"));
 
 const rangesFor = ({ reader }: AdmissionContext, { namespace }: Attributes): readonly LimitRange[] =>
   reader.list("", "limitranges", namespace) as unknown as readonly LimitRange[];

@@ -20,8 +20,9 @@ const attempts = 10;
 export const resourceQuota = (context: AdmissionContext): AdmissionPlugin => ({
   name: "ResourceQuota",
   handles: ({ operation, entry, subresource, namespace }) => {
-    if (namespace === "" || subresource !== "" || !entry.namespaced) return false;
+    if (namespace === "" || !entry.namespaced) return false;
     const { group, resource } = entry.stored;
+    if (subresource !== "") return operation === "UPDATE" && subresource === "resize" && context.enabled("InPlacePodVerticalScaling");
     if (operation === "UPDATE") return group === "" && (resource === "services" || resource === "persistentvolumeclaims");
     return operation === "CREATE" && !uncounted.has(`${group}/${resource}`);
   },
