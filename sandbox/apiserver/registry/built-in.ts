@@ -12,6 +12,16 @@ const storedElsewhere: Readonly<Record<string, string>> = { "events.k8s.io/event
 /** Kinds that are answered, but not from the store. */
 const computed: ReadonlySet<string> = new Set(["componentstatuses"]);
 
+/** What may be asked for, but not for ever: since which minor release, and what is said then. */
+const deprecations: Readonly<Record<string, { readonly since: number; readonly words: string }>> = {
+  "v1 Endpoints": { since: 33, words: "v1 Endpoints is deprecated in v1.33+; use discovery.k8s.io/v1 EndpointSlice" },
+};
+
+const deprecationOf = (pack: VersionPack, { group, version, kind }: BuiltInResource): string | undefined => {
+  const found = deprecations[`${apiVersionOfEntry({ group, version })} ${kind}`];
+  return found && Number(pack.version.split(".")[1]) >= found.since ? found.words : undefined;
+};
+
 /** An entry for each resource that a release stores, with its strategy. Kinds without one get the generic behaviour. */
 export const builtInEntries = (pack: VersionPack, strategies: readonly Strategy[]): ResourceEntry[] => {
   const byResource = new Map(strategies.map((strategy) => [`${strategy.group}/${strategy.resource}`, strategy]));
@@ -32,11 +42,11 @@ export const builtInEntries = (pack: VersionPack, strategies: readonly Strategy[
   };
   return resources.flatMap((listed) => {
     const schema = pack.schemaOf(apiVersionOfEntry(listed), listed.kind);
-    return schema ? [entryOf(listed, schema, storedOf(listed))] : [];
+    return schema ? [entryOf(listed, schema, storedOf(listed), deprecationOf(pack, listed))] : [];
   });
 };
 
-const entryOf = (listed: BuiltInResource, schema: ObjectSchema, stored: StoredKind): ResourceEntry => {
+const entryOf = (listed: BuiltInResource, schema: ObjectSchema, stored: StoredKind, deprecation: string | undefined): ResourceEntry => {
   const { group, version, resource, kind, namespaced } = listed;
   const subresources = listed.subresources.map(
     (each) => [each.name, { ...each, group: each.kindGroup, version: each.kindVersion }] as const,
@@ -52,6 +62,7 @@ const entryOf = (listed: BuiltInResource, schema: ObjectSchema, stored: StoredKi
     subresources: new Map(subresources),
     stored,
     schema,
+    ...(deprecation !== undefined && { deprecation }),
     ...(!isStored && conversions[`${group}/${version} ${kind}`]),
   };
 };
