@@ -55,8 +55,11 @@ const writes = async (engine: Engine): Promise<Row[]> => {
 const watching = async (engine: Engine): Promise<Row[]> => {
   const sent = new Map<string, number>();
   const latencies: number[] = [];
+  const { metadata } = JSON.parse((await engine.call("GET", `${base}/configmaps?limit=1`)).toString("utf8")) as {
+    readonly metadata: { readonly resourceVersion: string };
+  };
   const seen = new Promise<void>((resolve) => {
-    void engine.stream(`${base}/configmaps?watch=true`, (line) => {
+    void engine.stream(`${base}/configmaps?watch=true&resourceVersion=${metadata.resourceVersion}`, (line) => {
       const { object } = JSON.parse(line) as { readonly object: { readonly metadata: { readonly name: string } } };
       const at = sent.get(object.metadata.name);
       if (at !== undefined) latencies.push(performance.now() - at);
