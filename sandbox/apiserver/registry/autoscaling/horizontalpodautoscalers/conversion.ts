@@ -100,7 +100,7 @@ export const scalerToV2 = (object: AnyObject): AnyObject => {
 
 const memberOf = ({ type }: Metric): string => type.charAt(0).toLowerCase() + type.slice(1);
 
-const sourceOf = (metric: Metric): MetricSource => (metric[memberOf(metric)] ?? {});
+const sourceOf = (metric: Metric): MetricSource => metric[memberOf(metric)] ?? {};
 
 const isProcessorUse = (metric: Metric, side: "target" | "current"): boolean => {
   const { name, [side]: amount } = sourceOf(metric);

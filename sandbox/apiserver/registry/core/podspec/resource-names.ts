@@ -64,5 +64,3 @@ export const isStandardResource = (name: string): boolean =>
 export const isStandardContainerResource = (name: string): boolean => containerResources.has(name) || isHugePages(name);
 export const isStandardQuotaResource = (name: string): boolean =>
   quotaResources.has(name) || isHugePages(name) || name.startsWith("requests.hugepages-");
-export const isCompute = (name: string): boolean =>
-  ["cpu", "memory", "requests.cpu", "requests.memory", "limits.cpu", "limits.memory"].includes(name);
