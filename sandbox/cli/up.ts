@@ -2,18 +2,18 @@ import { access, mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promise
 import { constants } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
-import { packVersions, type PackVersion } from "../api/pack/load-pack.ts";
 import ipaddr from "ipaddr.js";
 import { startCluster, type Cluster } from "../cluster/cluster.ts";
-import { defaultIssuer, defaultServiceRange, defaultVersion, type ComponentName } from "../cluster/options.ts";
+import { defaultIssuer, defaultServiceRange, type ComponentName } from "../cluster/options.ts";
 import { controllerFlags, controllerOptionsFrom } from "../controllers/flags.ts";
 import { consoleLog } from "./console-log.ts";
 import { drydockHome } from "./home.ts";
 import { addToKubeconfig } from "./kubeconfig-file.ts";
+import { kubernetesVersionOf, kubernetesVersionOption } from "./kubernetes-version.ts";
 import { announce, endRun, runningSandboxes } from "./runs.ts";
 import { Failure, outputOption, UsageError, wantsJson, type Arguments, type Verb } from "./verb.ts";
 
-const components: readonly ComponentName[] = ["scheduler", "controller-manager", "kubelet"];
+const components: readonly ComponentName[] = ["scheduler", "controller-manager", "proxy", "dns", "kubelet"];
 
 /** `drydock up`: a cluster in the foreground, until SIGTERM or SIGINT. */
 export const up: Verb = {
@@ -30,7 +30,7 @@ export const up: Verb = {
     "seed": { value: "N", help: "What chance begins with." },
     "disable": { value: "LIST", help: `What not to run: ${components.join(",")}.`, repeated: true },
     "scheduler-config": { value: "FILE", help: "A KubeSchedulerConfiguration (kubescheduler.config.k8s.io/v1)." },
-    "kubernetes-version": { value: "VERSION", help: `Which release to serve: ${packVersions.join(" or ")} (default ${defaultVersion}).` },
+    ...kubernetesVersionOption,
     "service-cluster-ip-range": { value: "CIDR", help: `Addresses of Services (default ${defaultServiceRange}).` },
     "service-account-issuer": { value: "URL", help: `Who issues tokens (default ${defaultIssuer}).` },
     "write-credentials": { value: "DIR", help: "Write ca.crt, admin.crt and admin.key there." },
@@ -78,7 +78,7 @@ export const up: Verb = {
 const optionsOf = (given: Arguments) => {
   if (given.flag("memory") && given.text("data-dir") !== undefined) throw new UsageError("--memory and --data-dir exclude each other");
   const dataDir = given.flag("memory") ? undefined : resolve(given.text("data-dir") ?? join(drydockHome(), "data"));
-  const kubernetesVersion = versionOf(given.text("kubernetes-version") ?? defaultVersion);
+  const kubernetesVersion = kubernetesVersionOf(given);
   const disable = given
     .texts("disable")
     .flatMap((list) => list.split(","))
@@ -121,14 +121,6 @@ const schedulerConfig = async (file: string | undefined): Promise<{ readonly sch
   } catch (error) {
     throw new Failure(`the scheduler's configuration cannot be read: ${(error as Error).message}`);
   }
-};
-
-/** `1.32`, `v1.32` and `1.32.4` are the same release. */
-const versionOf = (asked: string): PackVersion => {
-  const minor = /^v?([0-9]+\.[0-9]+)/.exec(asked)?.[1];
-  const known = packVersions.find((version) => version === minor);
-  if (!known) throw new UsageError(`--kubernetes-version is ${packVersions.join(" or ")}, not ${JSON.stringify(asked)}`);
-  return known;
 };
 
 const writable = async (folder: string): Promise<void> => {

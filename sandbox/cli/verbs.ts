@@ -1,3 +1,4 @@
+import { check } from "./check.ts";
 import { down } from "./down.ts";
 import { kubeconfig } from "./kubeconfig.ts";
 import { status } from "./status.ts";
@@ -6,4 +7,4 @@ import type { Verb } from "./verb.ts";
 import { version } from "./version.ts";
 
 /** Every verb of the command line, in the order in which help lists them. */
-export const verbs: readonly Verb[] = [up, down, status, kubeconfig, version];
+export const verbs: readonly Verb[] = [up, down, status, kubeconfig, check, version];
