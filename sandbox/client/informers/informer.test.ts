@@ -34,7 +34,8 @@ const serverWith = (items: ConfigMap[], revision: number) => {
   return { server, clock, informer: new Informer<ConfigMap>(client, clock, configMaps) };
 };
 
-const inWords = ({ previous, next, revision }: Change<ConfigMap>): string => `${previous ? "-" : ""}${next ? "+" : ""}${(next ?? previous)!.metadata.name!}@${revision}`;
+const inWords = ({ previous, next, revision }: Change<ConfigMap>): string =>
+  `${previous ? "-" : ""}${next ? "+" : ""}${(next ?? previous)!.metadata.name!}@${revision}`;
 
 test("handlers hear of what is there, and then of every change with what was before", async () => {
   const { server, informer } = serverWith([configMap("a", 3)], 5);

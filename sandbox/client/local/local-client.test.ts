@@ -10,10 +10,15 @@ const clientWith = (hold?: (call: HeldCall) => Promise<Verdict> | undefined) => 
   const operations: Operation[] = [];
   const perform = (operation: Operation): Promise<OperationResult> => {
     operations.push(operation);
-    const object = operation.object ?? ({ metadata: { name: operation.name } } as AnyObject);
+    const object = operation.object ?? ({ metadata: { name: operation.name } });
     return Promise.resolve({ kind: "object", code: 200, stored: { object, bytes: new Uint8Array() } });
   };
-  const options = { perform, user: { name: "ann", groups: [] }, userAgent: "kubectl/v1.32.0", clock: new ClusterClock({ start: 0, speed: 0 }) };
+  const options = {
+    perform,
+    user: { name: "ann", groups: [] },
+    userAgent: "kubectl/v1.32.0",
+    clock: new ClusterClock({ start: 0, speed: 0 }),
+  };
   return { operations, client: localClient({ ...options, ...(hold && { gate: { hold } }) }) };
 };
 
@@ -32,7 +37,11 @@ test("a call says who makes it, and why", async () => {
 });
 
 test("a held call waits, and may be let go with another body, skipped or failed", async () => {
-  const verdicts: Verdict[] = [{ kind: "go", body: { ...map, data: { a: "b" } } }, { kind: "skip" }, { kind: "fail", code: 409, message: "not now" }];
+  const verdicts: Verdict[] = [
+    { kind: "go", body: { ...map, data: { a: "b" } } },
+    { kind: "skip" },
+    { kind: "fail", code: 409, message: "not now" },
+  ];
   const { client, operations } = clientWith(() => Promise.resolve(verdicts.shift()!));
   expect(await client.create(configMaps, map)).toMatchObject({ data: { a: "b" } });
   await client.create(configMaps, map);

@@ -5,11 +5,20 @@ import { activeOrLatest, maxSurge, maxUnavailable, newSetSize, proportions } fro
 
 const deployment = (replicas: number, surge: number | string, unavailable: number | string): Deployment => ({
   metadata: { name: "web" },
-  spec: { replicas, selector: {}, template: {}, strategy: { type: "RollingUpdate", rollingUpdate: { maxSurge: surge, maxUnavailable: unavailable } } },
+  spec: {
+    replicas,
+    selector: {},
+    template: {},
+    strategy: { type: "RollingUpdate", rollingUpdate: { maxSurge: surge, maxUnavailable: unavailable } },
+  },
 });
 
 const set = (name: string, replicas: number, max?: number): ReplicaSet => ({
-  metadata: { name, creationTimestamp: `2026-01-0${name.length}T00:00:00Z`, ...(max && { annotations: { [annotations.max]: String(max) } }) },
+  metadata: {
+    name,
+    creationTimestamp: `2026-01-0${name.length}T00:00:00Z`,
+    ...(max && { annotations: { [annotations.max]: String(max) } }),
+  },
   spec: { replicas, selector: {} },
 });
 

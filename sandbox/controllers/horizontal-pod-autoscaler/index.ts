@@ -103,7 +103,7 @@ class Look {
 const scale = async (look: Look, discovery: Discovery, past: Past, remember: (past: Past) => void): Promise<void> => {
   const { context, autoscaler } = look;
   const { client, clock, options } = context;
-  const { scaleTargetRef, minReplicas = 1, maxReplicas } = autoscaler.spec!;
+  const { scaleTargetRef, minReplicas = 1, maxReplicas } = autoscaler.spec;
   const namespace = autoscaler.metadata.namespace ?? "";
   const place = { namespace, name: scaleTargetRef.name };
   let type: ResourceType<Scale>;
@@ -129,7 +129,7 @@ const scale = async (look: Look, discovery: Discovery, past: Past, remember: (pa
     look.numbers(current, autoscaler.status?.desiredReplicas ?? 0, metrics, false);
   if (current === 0 && minReplicas !== 0) {
     look.condition("ScalingActive", "False", "ScalingDisabled", "scaling is disabled since the replica count of the target is zero");
-    return look.numbers(0, 0, [], false);
+    look.numbers(0, 0, [], false); return;
   }
   let desired = current;
   let why = "";
@@ -142,7 +142,7 @@ const scale = async (look: Look, discovery: Discovery, past: Past, remember: (pa
     if (selector === "") {
       look.say("Warning", "SelectorRequired", "selector is required");
       look.condition("ScalingActive", "False", "InvalidSelector", "the HPA target's scale is missing a selector");
-      return keep();
+      keep(); return;
     }
     const proposal = await highestProposal(look, selector, current).catch((error: unknown) => {
       keep();

@@ -22,7 +22,7 @@ export const limit = (
   defaultWindowMs: number,
   now: number,
 ): Limited => {
-  const { minReplicas = 1, maxReplicas, behavior } = spec!;
+  const { minReplicas = 1, maxReplicas, behavior } = spec;
   const windowOf = (rules: HPAScalingRules | undefined, fallback: number): number =>
     rules?.stabilizationWindowSeconds === undefined ? fallback : rules.stabilizationWindowSeconds * 1000;
   const recent = (ms: number): readonly number[] =>

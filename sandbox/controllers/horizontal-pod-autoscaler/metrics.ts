@@ -98,7 +98,7 @@ const statusOf = (
 ): MetricStatus =>
   (metric.type === "Resource"
     ? { type: "Resource", resource: shown }
-    : { type: "ContainerResource", containerResource: { ...shown, container: metric.containerResource!.container } }) as MetricStatus;
+    : { type: "ContainerResource", containerResource: { ...shown, container: metric.containerResource!.container } });
 
 const milli = (text: string): number => Number(parseQuantity(text).scaled(-3));
 

@@ -63,6 +63,7 @@ class NodeMonitor implements RunningController {
   readonly #evictions: EvictionQueues;
   #timer: Timer | undefined;
   #running = false;
+  #allDown = false;
 
   constructor(environment: ControllerEnvironment) {
     const { informers, clock, clientFor } = environment;
@@ -93,7 +94,7 @@ class NodeMonitor implements RunningController {
     const all = this.#cache.list(nodes);
     this.#meetAndPart(all);
     for (const node of all) await this.#check(node).catch((error: unknown) => this.#complain(node.metadata.name ?? "", error));
-    this.#setRates(this.#cache.list(nodes));
+    await this.#setRates(this.#cache.list(nodes)).catch((error: unknown) => this.#complain("", error));
     if (this.#running) this.#timer = clock.after(options.nodeMonitorPeriodMs, () => void this.#look());
   }
 
@@ -153,18 +154,34 @@ class NodeMonitor implements RunningController {
   /** A node's turn has come. */
   async #taint(name: string): Promise<void> {
     const node = this.#cache.get(nodes, name);
-    const ready = node && (readyCondition(node)?.status ?? "Unknown");
+    const ready = node && readyCondition(node)?.status;
     if (!node || ready === "True") return;
+    // Nobody knows what to say of a node yet that has never been heard of.
+    if (ready === undefined) {
+      if (this.#running) this.#evictions.add(zoneOf(node), name);
+      return;
+    }
     const next = withEvictionTaint(node, ready === "False" ? NOT_READY : UNREACHABLE, this.#environment.clock.now());
     if (next !== node.spec?.taints) await writeTaints({ client: this.#client }, node, next);
   }
 
-  #setRates(all: readonly Node[]): void {
-    const { options } = this.#environment;
+  /** How fast each zone is evicted from; where every zone is down nobody is, and those who come back get their time again (handleDisruption). */
+  async #setRates(all: readonly Node[]): Promise<void> {
+    const { options, clock } = this.#environment;
     const zones = Map.groupBy(all, zoneOf);
     const states = new Map([...zones].map(([zone, members]) => [zone, zoneState(members, options)]));
     const allDown = states.size > 0 && [...states.values()].every((state) => state === "FullDisruption");
+    const wasDown = this.#allDown;
+    this.#allDown = allDown;
     for (const [zone, members] of zones) this.#evictions.setRate(zone, evictionRate(states.get(zone)!, members.length, allDown, options));
+    if (allDown && !wasDown) {
+      for (const node of all) {
+        const next = withEvictionTaint(node, undefined, clock.now());
+        if (next.length !== (node.spec?.taints ?? []).length) await writeTaints({ client: this.#client }, node, next);
+      }
+    } else if (wasDown && !allDown) {
+      for (const [name, health] of this.#health) this.#health.set(name, { ...health, probed: clock.now() });
+    }
   }
 
   /** Endpoints leave out the pods of a silent node before they are evicted. */

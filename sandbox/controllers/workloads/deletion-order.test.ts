@@ -13,8 +13,16 @@ interface Made {
   readonly created?: string;
 }
 
-const pod = (name: string, { node = "ann", phase = "Running", ready = "2026-01-01T00:00:00Z", cost, restarts = 0, created = "2026-01-01T00:00:00Z" }: Made = {}): Pod => ({
-  metadata: { name, uid: name, creationTimestamp: created, ...(cost && { annotations: { "controller.kubernetes.io/pod-deletion-cost": cost } }) },
+const pod = (
+  name: string,
+  { node = "ann", phase = "Running", ready = "2026-01-01T00:00:00Z", cost, restarts = 0, created = "2026-01-01T00:00:00Z" }: Made = {},
+): Pod => ({
+  metadata: {
+    name,
+    uid: name,
+    creationTimestamp: created,
+    ...(cost && { annotations: { "controller.kubernetes.io/pod-deletion-cost": cost } }),
+  },
   spec: { containers: [], ...(node && { nodeName: node }) },
   status: {
     phase,

@@ -9,15 +9,32 @@ const template = {
   metadata: { creationTimestamp: null, labels: { app: "web" } },
   spec: {
     containers: [
-      { name: "web", image: "nginx:1", resources: {}, terminationMessagePath: "/dev/termination-log", terminationMessagePolicy: "File", imagePullPolicy: "IfNotPresent" },
+      {
+        name: "web",
+        image: "nginx:1",
+        resources: {},
+        terminationMessagePath: "/dev/termination-log",
+        terminationMessagePolicy: "File",
+        imagePullPolicy: "IfNotPresent",
+      },
     ],
-    ...{ restartPolicy: "Always", terminationGracePeriodSeconds: 30, dnsPolicy: "ClusterFirst", securityContext: {}, schedulerName: "default-scheduler" },
+    ...{
+      restartPolicy: "Always",
+      terminationGracePeriodSeconds: 30,
+      dnsPolicy: "ClusterFirst",
+      securityContext: {},
+      schedulerName: "default-scheduler",
+    },
   },
 } as PodTemplateSpec;
 
 test("a struct is printed with all of its fields in Go's order, and with their types", () => {
-  expect(goDump("TCPSocketAction", { port: "http" })).toBe("(v1.TCPSocketAction){Port:(intstr.IntOrString){Type:(intstr.Type)1 IntVal:(int32)0 StrVal:(string)http} Host:(string)}");
-  expect(goDump("Capabilities", { add: ["NET_ADMIN", "SYS_TIME"] })).toBe("(v1.Capabilities){Add:([]v1.Capability)[NET_ADMIN SYS_TIME] Drop:([]v1.Capability)<nil>}");
+  expect(goDump("TCPSocketAction", { port: "http" })).toBe(
+    "(v1.TCPSocketAction){Port:(intstr.IntOrString){Type:(intstr.Type)1 IntVal:(int32)0 StrVal:(string)http} Host:(string)}",
+  );
+  expect(goDump("Capabilities", { add: ["NET_ADMIN", "SYS_TIME"] })).toBe(
+    "(v1.Capabilities){Add:([]v1.Capability)[NET_ADMIN SYS_TIME] Drop:([]v1.Capability)<nil>}",
+  );
   expect(goDump("GRPCAction", { port: 80, service: "s" })).toBe("(v1.GRPCAction){Port:(int32)80 Service:(*string)s}");
   expect(goDump("SecretKeySelector", { name: "s", key: "k" })).toBe(
     "(v1.SecretKeySelector){LocalObjectReference:(v1.LocalObjectReference){Name:(string)s} Key:(string)k Optional:(*bool)<nil>}",
@@ -31,7 +48,9 @@ test.each([
   ["64Mi", "{value:(int64)67108864 scale:(resource.Scale)0}", "", "BinarySI"],
   ["1e9", "{value:(int64)1 scale:(resource.Scale)9}", "1e9", "DecimalExponent"],
 ])("the quantity %s is printed as Go keeps it", (text, int, kept, format) => {
-  expect(dumpQuantity(text)).toBe(`{i:(resource.int64Amount)${int} d:(resource.infDecAmount){Dec:(*inf.Dec)<nil>} s:(string)${kept} Format:(resource.Format)${format}}`);
+  expect(dumpQuantity(text)).toBe(
+    `{i:(resource.int64Amount)${int} d:(resource.infDecAmount){Dec:(*inf.Dec)<nil>} s:(string)${kept} Format:(resource.Format)${format}}`,
+  );
 });
 
 test("a template's hash is the same for the same template, and another after a collision", () => {
