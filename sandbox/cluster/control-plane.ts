@@ -4,6 +4,7 @@ import { loadPack } from "../api/pack/load-pack.ts";
 import type { VersionPack } from "../api/pack/version-pack.ts";
 import { ApiServiceStatus } from "../apiserver/aggregation/api-service-status.ts";
 import { keepCustomApiServices } from "../apiserver/aggregation/auto-registration.ts";
+import { dynamicAdmission } from "../apiserver/admission/dynamic.ts";
 import { Definitions, runRules } from "../apiserver/apiextensions/index.ts";
 import { escalationCheck } from "../apiserver/authorization/rbac/escalation-check.ts";
 import { storedPolicy } from "../apiserver/authorization/rbac/policy-source.ts";
@@ -70,7 +71,10 @@ export class ControlPlane {
       authorizer: access.authorizer,
       reviews: access.reviews,
       issueToken: access.issueToken,
-      dynamicAdmission: [() => escalationCheck(storedPolicy(reader), access.authorizer)],
+      dynamicAdmission: [
+        () => escalationCheck(storedPolicy(reader), access.authorizer),
+        ...dynamicAdmission({ registry: () => this.apiServer.registry, backends: (target) => this.simulated.backends(target) }),
+      ],
       serviceCIDRs: (options.serviceClusterIpRange ?? defaultServiceRange).split(","),
       enabled: featuresOf(Number(kubernetesVersion.split(".")[1])),
       log,

@@ -156,6 +156,8 @@ class Checker {
     const [inner, field] = node.args;
     const name = qualifiedName(node);
     if (name === "google.protobuf.Timestamp" || name === "google.protobuf.Duration") return typeType;
+    const variable = name === undefined ? undefined : scope.get(name);
+    if (variable) return variable;
     const of = this.check(inner, scope);
     const at = this.#text.lastIndexOf(".", node.pos);
     const result = this.#member(of.kind === "optional" ? of.value : of, field, at);

@@ -144,7 +144,7 @@ class Estimation {
 
   #call(name: string, nodes: readonly Node[], size: number): Estimate {
     const macro = macroOf(name, undefined, nodes);
-    if (macro?.kind === "has") return { cost: this.of(macro.container).cost + 1, size: 1 };
+    if (macro?.kind === "has") return { cost: this.of(macro.container).cost, size: 1 };
     const given = nodes.map((each) => this.of(each));
     const [first, second] = given;
     const base = 1 + given.reduce((sum, each) => sum + each.cost, 0);

@@ -112,6 +112,8 @@ class Evaluation {
   #select(node: Node & { readonly op: "." | ".?" }, scope: Scope): unknown {
     const name = qualifiedName(node);
     if (name === "google.protobuf.Timestamp" || name === "google.protobuf.Duration") return new TypeValue(name);
+    const variable = name === undefined ? undefined : scope(name);
+    if (variable !== undefined) return variable;
     const [inner, field] = node.args;
     const container = this.value(inner, scope);
     if (node.op === ".?" || container instanceof Optional) {
@@ -145,7 +147,6 @@ class Evaluation {
     const [name, nodes] = node.args;
     const macro = macroOf(name, undefined, nodes);
     if (macro?.kind === "has") {
-      this.#spend(1);
       const container = this.value(macro.container, scope);
       if (container instanceof Optional) return isCelMap(container.value) && container.value.has(macro.field);
       if (!isCelMap(container)) throw new CelError(`no such key: ${macro.field}`);

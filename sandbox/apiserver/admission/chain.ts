@@ -1,4 +1,5 @@
 import type { AdmissionPlugin, Attributes } from "./plugin.ts";
+import { Reinvocation } from "./reinvocation.ts";
 
 /** Plugins in the order in which they see a request: first each may change the object, then each may refuse the result. */
 export class AdmissionChain {
@@ -8,11 +9,19 @@ export class AdmissionChain {
     this.#plugins = [...plugins];
   }
 
-  /** Answers undefined when every plugin answered at once. */
+  /** A second round follows where a webhook changed the object: plugins before it see what became of it. */
   async admit(attributes: Attributes): Promise<void> {
+    const reinvocation = new Reinvocation();
+    await this.#round(attributes, reinvocation);
+    if (!reinvocation.wanted) return;
+    reinvocation.again = true;
+    await this.#round(attributes, reinvocation);
+  }
+
+  async #round(attributes: Attributes, reinvocation: Reinvocation): Promise<void> {
     for (const plugin of this.#plugins) {
       if (!plugin.admit || !plugin.handles(attributes)) continue;
-      const pending = plugin.admit(attributes);
+      const pending = plugin.admit(attributes, reinvocation);
       if (pending) await pending;
     }
   }

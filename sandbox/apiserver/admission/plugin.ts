@@ -5,6 +5,7 @@ import type { Random } from "../../base/random/random.ts";
 import type { Authorizer } from "../authorization/authorizer.ts";
 import type { Reader } from "../cache/watch-cache.ts";
 import type { ResourceEntry } from "../registry/entry.ts";
+import type { Reinvocation } from "./reinvocation.ts";
 
 /**
  * A request on its way through admission: upstream's admission.Attributes. Objects are in the stored version; `object` is a draft that
@@ -33,7 +34,7 @@ export interface AdmissionPlugin {
   /** As in `--enable-admission-plugins`: `NamespaceLifecycle`. */
   readonly name: string;
   readonly handles: (attributes: Attributes) => boolean;
-  readonly admit?: (attributes: Attributes) => void | Promise<void>;
+  readonly admit?: (attributes: Attributes, reinvocation: Reinvocation) => void | Promise<void>;
   readonly validate?: (attributes: Attributes) => void | Promise<void>;
 }
 

@@ -25,8 +25,8 @@ export interface OpenApiPaths {
   v3(request: HttpRequest, path: string): Promise<HttpResponse>;
 }
 
-const v2Protobuf = "application/com.github.proto-openapi.spec.v2@v1.0+protobuf";
-const v3Protobuf = "application/com.github.proto-openapi.spec.v3@v1.0+protobuf";
+const v2Protobuf = "application/com.github.proto-openapi.spec.v2.v1.0+protobuf";
+const v3Protobuf = "application/com.github.proto-openapi.spec.v3.v1.0+protobuf";
 
 export const openApiPaths = (source: OpenApiSource): OpenApiPaths => ({
   async v2(request) {

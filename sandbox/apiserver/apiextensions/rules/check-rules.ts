@@ -5,7 +5,7 @@ import type { CustomResourceDefinition } from "../definition/definition.ts";
 import type { RuleCheck } from "../definition/validate.ts";
 import { additionalOf, itemsOf, type JsonSchema } from "../schema/json-schema.ts";
 import { compiledRules, type CompiledRule } from "./compiled-rules.ts";
-import { mostItems } from "./schema-type.ts";
+import { mostItems, mostOccurrences } from "./schema-type.ts";
 
 /** What one rule, and all rules of a schema together, may cost (StaticEstimatedCostLimit, StaticEstimatedCRDCostLimit). */
 const mostForRule = 10_000_000;
@@ -25,10 +25,14 @@ const tooExpensive = (what: string, cost: number, most: number): string => {
 interface Place {
   readonly path: string;
   readonly isRoot: boolean;
-  readonly times: number;
+  /** Undefined where only the size of a request bounds it. */
+  readonly times: number | undefined;
   /** The list or map within which old values cannot be told. */
   readonly uncorrelatable?: string;
 }
+
+const repeated = (times: number | undefined, most: number | undefined): number | undefined =>
+  times === undefined || most === undefined ? undefined : times * most;
 
 class RuleWeighing {
   readonly errors: FieldError[] = [];
@@ -43,7 +47,7 @@ class RuleWeighing {
     const { path, times } = place;
     const below = (name: string, more: Partial<Place> = {}): Place => ({ ...place, isRoot: false, path: `${path}.${name}`, ...more });
     const additional = additionalOf(schema);
-    if (additional) this.walk(additional, below("additionalProperties", { times: times * mostItems(schema) }));
+    if (additional) this.walk(additional, below("additionalProperties", { times: repeated(times, mostItems(schema)) }));
     const isAtomic = schema["x-kubernetes-map-type"] === "atomic";
     for (const [name, property] of Object.entries(schema.properties ?? {}))
       this.walk(property, below(`properties[${name}]`, isAtomic ? { uncorrelatable: place.uncorrelatable ?? path } : {}));
@@ -52,13 +56,13 @@ class RuleWeighing {
     if (items)
       this.walk(
         items,
-        below("items", { times: times * mostItems(schema), ...(!isKeyed && { uncorrelatable: place.uncorrelatable ?? path }) }),
+        below("items", { times: repeated(times, mostItems(schema)), ...(!isKeyed && { uncorrelatable: place.uncorrelatable ?? path }) }),
       );
     for (const [at, rule] of compiledRules(schema, place.isRoot).entries())
-      this.#weigh(rule, `${path}.x-kubernetes-validations[${String(at)}]`, place);
+      this.#weigh(rule, `${path}.x-kubernetes-validations[${String(at)}]`, { ...place, times: times ?? mostOccurrences(schema) });
   }
 
-  #weigh(compiled: CompiledRule, where: string, { times, uncorrelatable }: Place): void {
+  #weigh(compiled: CompiledRule, where: string, { times, uncorrelatable }: Place & { readonly times: number }): void {
     const { rule } = compiled;
     this.#spend(`${where}.rule`, "estimated rule cost", compiled.program, times);
     if (compiled.error !== undefined) this.errors.push(invalidValue(`${where}.rule`, rule, compiled.error));

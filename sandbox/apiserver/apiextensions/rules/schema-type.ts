@@ -1,22 +1,34 @@
 import { bool, double, duration, dyn, int, string, timestamp, type CelField, type CelType } from "../../../apimachinery/cel/index.ts";
-import { additionalOf, itemsOf, type JsonSchema } from "../schema/json-schema.ts";
+import { additionalOf, itemsOf, own, type JsonSchema } from "../schema/json-schema.ts";
 
 /** How many bytes a request may have: what bounds everything that a schema does not. */
 const requestSize = 3_145_728;
 
-/** The fewest bytes that a value takes in JSON. */
-const leastSize = (schema: JsonSchema): number => {
+const leastOfText: Readonly<Record<string, number>> = { "duration": 4, "date": 12, "date-time": 22 };
+
+/** The fewest bytes that a value takes in JSON: of an object, those of the members that it cannot do without. */
+export const leastSize = (schema: JsonSchema): number => {
   switch (schema.type) {
     case "string":
+      return leastOfText[schema.format ?? ""] ?? 2;
     case "array":
-    case "object":
       return 2;
+    case "object": {
+      const members = (schema.required ?? []).map((name) => {
+        const property = own(schema.properties, name);
+        return !property || property.default !== undefined ? 0 : name.length + 4 + leastSize(property);
+      });
+      return members.reduce((sum, size) => sum + size, 2);
+    }
     case "boolean":
       return 4;
     default:
       return 1;
   }
 };
+
+/** How often a value of this schema can occur in one request. */
+export const mostOccurrences = (schema: JsonSchema): number => Math.floor(requestSize / (leastSize(schema) + 1));
 
 const words: ReadonlySet<string> = new Set([
   "true",
@@ -121,8 +133,6 @@ const typeOf = (schema: JsonSchema, name: string): CelType | undefined => {
 export const selfType = (schema: JsonSchema, isRoot: boolean): CelType | undefined =>
   isRoot ? objectType(schema, true, "selfType") : typeOf(schema, "selfType");
 
-/** How many items a list or map has at most. */
-export const mostItems = (schema: JsonSchema): number => {
-  const type = selfType(schema, false);
-  return (type?.kind === "list" || type?.kind === "map" ? type.most : undefined) ?? 1;
-};
+/** How many items a list or map has at most; undefined where the schema does not say. */
+export const mostItems = ({ type, maxItems, maxProperties }: JsonSchema): number | undefined =>
+  type === "array" ? maxItems : maxProperties;

@@ -56,7 +56,7 @@ const validatePolicy = ({ spec }: Policy): FieldError[] => {
     if (message !== undefined && message !== "" && message.trim() === "")
       errors.push(invalidValue(`${path}.message`, message, "message must be non-empty if specified"));
     if (message?.trim().includes("\n")) errors.push(invalidValue(`${path}.message`, message, "message must not contain line breaks"));
-    const reasons = ["Forbidden", "Invalid", "RequestEntityTooLarge", "Unauthorized"];
+    const reasons = ["Forbidden", "Invalid", "RequestEntityTooLarge"];
     if (reason !== undefined && !reasons.includes(reason)) errors.push(notSupported(`${path}.reason`, reason, reasons));
   }
   const keys = new Set<string>();
