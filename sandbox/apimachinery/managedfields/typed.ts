@@ -104,7 +104,8 @@ const always = new WeakMap<ObjectSchema, ReadonlyMap<string, unknown>>();
 /** What a field of a Go struct shows that was not set, or undefined where it is left out. Structs that are no pointers always show. */
 const zeroOf = (field: Schema): unknown => {
   const { go } = field;
-  if (!go || go.pointer) return undefined;
+  if (!go) return undefined;
+  if (go.pointer) return go.omitEmpty ? undefined : null;
   switch (field.kind) {
     case "object":
       return {};
