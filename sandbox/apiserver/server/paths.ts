@@ -85,7 +85,7 @@ const groupDiscovery = (parts: PathsParts, request: HttpRequest, [name, version]
   if (name === undefined) return discovery(parts, request, apiGroupList(groups), () => groups);
   const group = groups.find((each) => each.name === name);
   if (!group) return pageNotFound();
-  if (version === undefined) return parts.encoder.value(200, apiGroup(group), negotiateOutput(request));
+  if (version === undefined) return parts.encoder.value(200, apiGroup(group), negotiateOutput(request, asItIs));
   if (!group.versions.includes(version)) {
     if (served.isBuiltInGroup(name)) throw resourceNotFound();
     return pageNotFound();
@@ -101,7 +101,10 @@ const onlyGet = (request: HttpRequest): void => {
 };
 
 const answer = ({ encoder }: PathsParts, request: HttpRequest, document: object): HttpResponse =>
-  encoder.value(200, document, negotiateOutput(request));
+  encoder.value(200, document, negotiateOutput(request, asItIs));
+
+/** Documents are no objects: there is no table of them. */
+const asItIs = (): boolean => false;
 
 const discoveryGroup = "apidiscovery.k8s.io";
 const isAggregated = (kind: string, group: string, version: string): boolean =>

@@ -50,8 +50,12 @@ export const transformList = (list: Omit<KubeList, "items">, shown: readonly Any
   const items = shown.map((object) => internally(entry, object));
   const apiVersion = `meta.k8s.io/${transform.version}`;
   switch (transform.kind) {
-    case "Table":
-      return tableOf(items, printers.of(entry) ?? defaultPrinter, { ...context, apiVersion, metadata: list.metadata });
+    case "Table": {
+      const printer = printers.of(entry);
+      const table = tableOf(items, printer ?? defaultPrinter, { ...context, apiVersion, metadata: list.metadata });
+      // The default convertor's rows of nothing are Go's nil.
+      return printer === undefined && items.length === 0 ? { ...table, rows: null } : table;
+    }
     case "PartialObjectMetadataList":
       return {
         kind: "PartialObjectMetadataList",

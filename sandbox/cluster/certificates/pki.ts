@@ -141,8 +141,13 @@ class KeyStore {
 
 const signing = async (): Promise<typeof CertificateAuthority> => (await import("./authority.ts")).CertificateAuthority;
 
-const isOf = ({ certificate }: KeyPair, authority: Authority, { dnsNames = [], addresses = [] }: CertificateRequest): boolean => {
+const isOf = (
+  { certificate }: KeyPair,
+  authority: Authority,
+  { commonName, dnsNames = [], addresses = [] }: CertificateRequest,
+): boolean => {
   const parsed = new X509Certificate(certificate);
+  if (!parsed.subject.split("\n").includes(`CN=${commonName}`)) return false;
   if (!parsed.verify(new X509Certificate(authority.pair.certificate).publicKey)) return false;
   return (
     dnsNames.every((name) => parsed.checkHost(name) !== undefined) && addresses.every((address) => parsed.checkIP(address) !== undefined)
