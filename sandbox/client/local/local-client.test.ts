@@ -1,6 +1,5 @@
 import { expect, test } from "vitest";
 import type { Operation, OperationResult } from "../../apimachinery/operation/operation.ts";
-import type { AnyObject } from "../../apimachinery/meta/types.ts";
 import { configMaps } from "../../api/resources.ts";
 import { ClusterClock } from "../../base/clock/cluster-clock.ts";
 import type { HeldCall, Verdict } from "../../base/trace/gate.ts";
@@ -10,7 +9,7 @@ const clientWith = (hold?: (call: HeldCall) => Promise<Verdict> | undefined) => 
   const operations: Operation[] = [];
   const perform = (operation: Operation): Promise<OperationResult> => {
     operations.push(operation);
-    const object = operation.object ?? ({ metadata: { name: operation.name } });
+    const object = operation.object ?? { metadata: { name: operation.name } };
     return Promise.resolve({ kind: "object", code: 200, stored: { object, bytes: new Uint8Array() } });
   };
   const options = {

@@ -8,7 +8,7 @@ const deployment = (replicas: number, surge: number | string, unavailable: numbe
   spec: {
     replicas,
     selector: {},
-    template: {},
+    template: { spec: { containers: [] } },
     strategy: { type: "RollingUpdate", rollingUpdate: { maxSurge: surge, maxUnavailable: unavailable } },
   },
 });

@@ -130,7 +130,15 @@ test("a key that failed comes again, after longer and longer", async () => {
 test("what changes in one turn is one item of work", async () => {
   const world = new World();
   let count = 0;
-  const running = await world.run(defineController<ConfigMap>({ name: "counting", reconciles: configMaps, reconcile: () => void count++ }));
+  const running = await world.run(
+    defineController<ConfigMap>({
+      name: "counting",
+      reconciles: configMaps,
+      reconcile: () => {
+        count++;
+      },
+    }),
+  );
   for (let at = 0; at < 5; at++) world.put(configMaps, settings);
   await world.clock.settle();
   expect(count).toBe(1);

@@ -129,10 +129,11 @@ const scale = async (look: Look, discovery: Discovery, past: Past, remember: (pa
     look.numbers(current, autoscaler.status?.desiredReplicas ?? 0, metrics, false);
   if (current === 0 && minReplicas !== 0) {
     look.condition("ScalingActive", "False", "ScalingDisabled", "scaling is disabled since the replica count of the target is zero");
-    look.numbers(0, 0, [], false); return;
+    look.numbers(0, 0, [], false);
+    return;
   }
-  let desired = current;
-  let why = "";
+  let desired: number;
+  let why: string;
   let metrics: readonly MetricStatus[] = [];
   const now = clock.now();
   if (current > maxReplicas) [desired, why] = [maxReplicas, "Current number of replicas above Spec.MaxReplicas"];
@@ -142,7 +143,8 @@ const scale = async (look: Look, discovery: Discovery, past: Past, remember: (pa
     if (selector === "") {
       look.say("Warning", "SelectorRequired", "selector is required");
       look.condition("ScalingActive", "False", "InvalidSelector", "the HPA target's scale is missing a selector");
-      keep(); return;
+      keep();
+      return;
     }
     const proposal = await highestProposal(look, selector, current).catch((error: unknown) => {
       keep();

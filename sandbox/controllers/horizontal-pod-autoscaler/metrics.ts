@@ -96,9 +96,9 @@ const statusOf = (
   metric: MetricSpec,
   shown: { readonly name: string; readonly current: MetricStatus["resource"] extends infer _ ? object : never },
 ): MetricStatus =>
-  (metric.type === "Resource"
+  metric.type === "Resource"
     ? { type: "Resource", resource: shown }
-    : { type: "ContainerResource", containerResource: { ...shown, container: metric.containerResource!.container } });
+    : { type: "ContainerResource", containerResource: { ...shown, container: metric.containerResource!.container } };
 
 const milli = (text: string): number => Number(parseQuantity(text).scaled(-3));
 
