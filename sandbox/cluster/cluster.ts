@@ -12,6 +12,7 @@ import { SeededRandom } from "../base/random/random.ts";
 import type { Client } from "../client/client.ts";
 import { localClient } from "../client/local/local-client.ts";
 import { SimulatedNodes } from "./components/simulated-nodes/simulated-nodes.ts";
+import { SimulatedNetwork } from "../network/simulated/simulated-network.ts";
 import { componentTable, type Environment } from "./components.ts";
 import { ControlPlane } from "./control-plane.ts";
 import { milliseconds } from "./duration.ts";
@@ -63,7 +64,7 @@ export class Cluster implements AsyncDisposable {
     this.controlPlane = controlPlane;
     const clientFor = (user: UserInfo, agent: string): Client =>
       localClient({ perform: controlPlane.apiServer.perform, user, userAgent: agent, clock });
-    this.#environment = { controlPlane, options, clock, random, log: options.log ?? silentLog, clientFor };
+    this.#environment = { controlPlane, options, clock, random, log: options.log ?? silentLog, network: new SimulatedNetwork(), clientFor };
     this.client = clientFor(admin, "drydock");
   }
 

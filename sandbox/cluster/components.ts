@@ -4,8 +4,11 @@ import type { Component } from "../base/lifecycle/component.ts";
 import type { Log } from "../base/log/log.ts";
 import type { Random } from "../base/random/random.ts";
 import type { Client } from "../client/client.ts";
+import type { SimulatedNetwork } from "../network/simulated/simulated-network.ts";
 import type { ControlPlane } from "./control-plane.ts";
 import { controllerManager } from "./components/controller-manager.ts";
+import { dns } from "./components/dns.ts";
+import { proxy } from "./components/proxy.ts";
 import { scheduler } from "./components/scheduler.ts";
 import { simulatedNodes } from "./components/simulated-nodes/component.ts";
 import type { ClusterOptions, ComponentName } from "./options.ts";
@@ -17,8 +20,10 @@ export interface Environment {
   readonly clock: Clock;
   readonly random: Random;
   readonly log: Log;
+  /** What simulated pods reach each other by. */
+  readonly network: SimulatedNetwork;
   /** A client within the process. `agent` names the component: its default field manager. */
-  clientFor(user: UserInfo, agent: string): Client;
+  readonly clientFor: (user: UserInfo, agent: string) => Client;
 }
 
 interface ComponentEntry {
@@ -31,5 +36,7 @@ interface ComponentEntry {
 export const componentTable: readonly ComponentEntry[] = [
   { name: "controller-manager", make: controllerManager },
   { name: "scheduler", make: scheduler },
+  { name: "proxy", make: proxy },
+  { name: "dns", make: dns },
   { name: "kubelet", make: simulatedNodes },
 ];

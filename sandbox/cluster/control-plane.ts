@@ -15,6 +15,7 @@ import { strategies } from "../apiserver/registry/strategies.ts";
 import { firstConnector, type NodeConnector } from "../apiserver/server/connect/node-door.ts";
 import type { BackendConnector } from "../apiserver/server/connect/proxy.ts";
 import { remoteNodes } from "../apiserver/server/connect/remote-node.ts";
+import type { EndpointGroup } from "../apiserver/server/endpoint-group.ts";
 import type { Serve } from "../apiserver/server/http.ts";
 import { ServerSocket } from "../apiserver/server/socket.ts";
 import type { Upgrade } from "../apiserver/server/upgrade.ts";
@@ -35,6 +36,8 @@ export interface ControlPlaneOptions extends ClusterOptions {
   readonly storage: Storage;
   readonly clock: Clock;
   readonly random: Random;
+  /** Groups of the API that are answered by handlers instead of the store. */
+  readonly groups?: readonly EndpointGroup[];
 }
 
 /** The API server as a whole: both its doors, its keys, and what it starts with. */
@@ -99,6 +102,7 @@ export class ControlPlane {
       metrics: this.metrics,
       printers: tablePrinters(this.pack, (entry) => this.#definitions.printers(entry)),
       certificate: pki.frontProxyClient,
+      groups: options.groups ?? [],
       nodes: firstConnector((node) => this.simulated.nodes(node), remoteNodes(pki.kubeletClient)),
       backends: (target) => this.simulated.backends(target),
       customDecoder: this.#definitions.decoder,

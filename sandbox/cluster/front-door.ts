@@ -10,6 +10,7 @@ import { bodyDecoder } from "../apiserver/server/decoder.ts";
 import { Connector } from "../apiserver/server/connect/connector.ts";
 import type { NodeConnector } from "../apiserver/server/connect/node-door.ts";
 import type { BackendConnector } from "../apiserver/server/connect/proxy.ts";
+import { endpointHandler, servedEndpoints, type EndpointGroup } from "../apiserver/server/endpoint-group.ts";
 import { Encoder } from "../apiserver/server/encoding.ts";
 import { healthChecks } from "../apiserver/server/health.ts";
 import type { Serve } from "../apiserver/server/http.ts";
@@ -41,6 +42,8 @@ export interface FrontDoorOptions {
   readonly metrics: Metrics;
   readonly printers: TablePrinters;
   readonly certificate: FrontProxyCertificate;
+  /** Groups that are answered by handlers. */
+  readonly groups: readonly EndpointGroup[];
   readonly nodes: NodeConnector;
   readonly backends: BackendConnector;
   readonly customDecoder: CustomDecoder;
@@ -51,8 +54,8 @@ export interface FrontDoorOptions {
 
 /** The API server's outer half around its inner one: both its doors. */
 export const createFrontDoor = (options: FrontDoorOptions): { readonly serve: Serve; readonly upgrade: Upgrade } => {
-  const { apiServer, pack, access, clock, random, log, metrics } = options;
-  const served = new ServedResources(pack, apiServer.registry);
+  const { apiServer, pack, access, clock, random, log, metrics, groups } = options;
+  const served = new ServedResources(pack, apiServer.registry, groups.flatMap(servedEndpoints));
   const protobuf = protobufEncoder(pack);
   const encoder = new Encoder(protobuf);
   const handler = new ResourceHandler({
@@ -72,10 +75,16 @@ export const createFrontDoor = (options: FrontDoorOptions): { readonly serve: Se
   });
   const { authenticate, authorizer } = access;
   const aggregated = aggregator({ reader: apiServer.reader, random: random.fork("aggregator"), certificate: options.certificate });
+  const endpoints = endpointHandler(groups, encoder);
   const serve = createServe({
     authenticate,
     authorizer,
-    resources: resourcePaths({ served, handler, connect: (asked, route) => connector.request(asked, route), aggregated }),
+    resources: resourcePaths({
+      served,
+      handler,
+      connect: (asked, route) => connector.request(asked, route),
+      aggregated: (asked) => endpoints(asked) ?? aggregated(asked),
+    }),
     paths: nonResourcePaths({
       served,
       reader: apiServer.reader,
@@ -91,6 +100,7 @@ export const createFrontDoor = (options: FrontDoorOptions): { readonly serve: Se
     }),
     encoder,
     metrics: requestMetrics(metrics),
+    isUnlimited: ({ group }) => groups.some((each) => each.group === group),
     clock,
     random,
     log,

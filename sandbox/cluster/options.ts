@@ -3,7 +3,7 @@ import type { ControllerOptions } from "../controllers/options.ts";
 import type { Log } from "../base/log/log.ts";
 
 /** Parts that a cluster may run without. */
-export type ComponentName = "scheduler" | "controller-manager" | "kubelet";
+export type ComponentName = "scheduler" | "controller-manager" | "proxy" | "dns" | "kubelet";
 
 /** What a cluster is asked to be. */
 export interface ClusterOptions {

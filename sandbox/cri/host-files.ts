@@ -5,11 +5,13 @@
 export interface HostFiles {
   /** Undefined where there is no such file. */
   read(path: string): Promise<Uint8Array | undefined>;
-  write(path: string, content: Uint8Array, mode?: number): Promise<void>;
+  /** `gid` is the group that the file belongs to: root's where nothing is said. */
+  write(path: string, content: Uint8Array, mode?: number, gid?: number): Promise<void>;
   /** Makes the content when somebody first reads the file: for what is costly to make and seldom read. Absent: write it at once. */
-  readonly writeLater?: (path: string, make: () => Promise<Uint8Array>, mode?: number) => void;
+  readonly writeLater?: (path: string, make: () => Promise<Uint8Array>, mode?: number, gid?: number) => void;
   append(path: string, content: Uint8Array): Promise<void>;
-  makeDirectory(path: string): Promise<void>;
+  /** Makes the folder and those above it. Mode and group are for the folder alone, and for one that is there already too. */
+  makeDirectory(path: string, mode?: number, gid?: number): Promise<void>;
   /** The file, or the folder with all in it. Harmless when there is none. */
   remove(path: string): Promise<void>;
   rename(from: string, to: string): Promise<void>;

@@ -1,10 +1,12 @@
 import type { Clock } from "../../base/clock/clock.ts";
 import type { ContainerConfig, PodSandboxConfig } from "../cri.ts";
 import type { SimulatedNetwork } from "../../network/simulated/simulated-network.ts";
+import type { Random } from "../../base/random/random.ts";
 import type { Behavior } from "./behavior.ts";
 import type { ContainerFiles } from "./container-files.ts";
 import type { ContainerLog } from "./container-log.ts";
 import type { SimulatedImage } from "./image-library.ts";
+import { PortTable, processNetwork } from "./process-network.ts";
 import { InputQueue } from "./input-queue.ts";
 import { commands } from "./shell/commands/index.ts";
 import { encode, Killed, type Process, type Stdio } from "./shell/process.ts";
@@ -20,12 +22,25 @@ export interface ProcessSetting {
   readonly log: ContainerLog;
   readonly network: SimulatedNetwork;
   readonly addresses: readonly string[];
+  readonly node: string;
+  readonly random: Random;
 }
 
 export interface Ended {
   readonly exitCode: number;
   readonly reason: string;
 }
+
+/** Whose processes a container runs: what the pod says, or else its image. */
+export const identityOf = (
+  { linux }: ContainerConfig,
+  image: SimulatedImage,
+): { readonly uid: number; readonly gid: number; readonly groups: readonly number[] } => {
+  const security = linux?.securityContext;
+  const uid = security?.runAsUser ?? image.uid ?? 0;
+  const gid = security?.runAsGroup ?? (security?.runAsUser === undefined ? (image.uid ?? 0) : 0);
+  return { uid, gid, groups: [...new Set([gid, ...(security?.supplementalGroups ?? [])])] };
+};
 
 const shells = new Set(["sh", "bash", "ash"]);
 
@@ -35,6 +50,8 @@ export class ContainerProcess {
   readonly #kill = new AbortController();
   readonly #signalListeners = new Set<(signal: string) => void>();
   readonly stdin = new InputQueue();
+  /** Who listens: programs of this container. */
+  readonly ports = new PortTable();
   readonly command: readonly string[];
   #terminate: ((code: number) => void) | undefined;
 
@@ -121,40 +138,21 @@ export class ContainerProcess {
   }
 
   #shell(killed: AbortSignal, onSignal: Process["onSignal"]): Shell {
-    const { config, image, clock, files, sandbox, network, addresses } = this.#setting;
-    const security = config.linux?.securityContext;
-    const uid = security?.runAsUser ?? image.uid ?? 0;
+    const { config, image, clock, files, sandbox, network, addresses, node, random } = this.#setting;
+    const { uid, gid, groups } = identityOf(config, image);
     const environment = new Map(Object.entries({ HOSTNAME: sandbox.hostname, HOME: uid === 0 ? "/root" : "/", ...image.env }));
     for (const { key, value } of config.envs) environment.set(key, value);
-    const namespace = sandbox.metadata.namespace;
-    const resolve = (name: string): readonly string[] =>
-      /^\d+(\.\d+){3}$/.test(name)
-        ? [name]
-        : name === "localhost"
-          ? ["127.0.0.1"]
-          : name === sandbox.hostname
-            ? addresses
-            : network.resolve(name, namespace);
     const process: Process = {
       clock,
+      random,
       files,
       hostname: sandbox.hostname,
       uid,
-      gid: security?.runAsGroup ?? 0,
-      groups: security?.supplementalGroups ?? [],
+      gid,
+      groups,
       killed,
       onSignal,
-      resolve: (name) => Promise.resolve(resolve(name)),
-      fetch: (url) => {
-        const found = /^[a-z]+:\/\/([^/:?]+)(?::(\d+))?([^]*)$/.exec(url);
-        const address = resolve(found?.[1] ?? "")[0];
-        const target = address === "127.0.0.1" ? addresses[0] : address;
-        const answer =
-          target === undefined
-            ? undefined
-            : network.request(target, Number(found?.[2] ?? 80), { method: "GET", path: found?.[3] || "/", headers: {} });
-        return Promise.resolve(answer && { code: answer.code, body: answer.body });
-      },
+      network: processNetwork({ network, files, addresses, hostname: sandbox.hostname, node, ports: this.ports }),
       processes: () => [{ pid: 1, command: this.command.join(" ") || "server" }],
     };
     const shell = new Shell(process, environment, config.workingDir || image.workingDir);

@@ -1,9 +1,17 @@
 import type { HostFiles } from "../host-files.ts";
 
-interface File {
-  content: Uint8Array;
-  mode: number;
+/** Who may do what with a file or folder. */
+export interface Access {
+  readonly mode: number;
+  readonly uid: number;
+  readonly gid: number;
 }
+
+interface File extends Access {
+  readonly content: Uint8Array;
+}
+
+const rootFolder: Access = { mode: 0o755, uid: 0, gid: 0 };
 
 /** `/a//b/../c/` → `/a/c`. */
 export const normalized = (path: string): string => {
@@ -28,6 +36,8 @@ const done = (work: () => void): Promise<void> =>
 export class MemoryFiles implements HostFiles {
   readonly #files = new Map<string, File>();
   readonly #folders = new Map<string, Set<string>>([["/", new Set()]]);
+  /** Of folders that are not as usual. */
+  readonly #folderAccess = new Map<string, Access>();
   /** What is made when it is first wanted, by path. */
   readonly #awaited = new Map<string, () => Promise<Uint8Array>>();
   readonly #followers = new Map<string, Set<() => void>>();
@@ -40,16 +50,30 @@ export class MemoryFiles implements HostFiles {
     return this.#files.get(normalized(path))?.mode;
   }
 
-  writeNow(path: string, content: Uint8Array, mode = 0o644): void {
+  /** Undefined where there is nothing. */
+  accessNow(path: string): Access | undefined {
+    const at = normalized(path);
+    return this.#files.get(at) ?? (this.#folders.has(at) ? (this.#folderAccess.get(at) ?? rootFolder) : undefined);
+  }
+
+  changeAccessNow(path: string, change: Partial<Access>): void {
+    const at = normalized(path);
+    const file = this.#files.get(at);
+    if (file) this.#files.set(at, { ...file, ...change });
+    else if (this.#folders.has(at)) this.#folderAccess.set(at, { ...(this.#folderAccess.get(at) ?? rootFolder), ...change });
+  }
+
+  writeNow(path: string, content: Uint8Array, mode = 0o644, gid?: number, uid?: number): void {
     const at = normalized(path);
     this.makeDirectoryNow(parentOf(at));
     this.#folders.get(parentOf(at))!.add(nameOf(at));
-    this.#files.set(at, { content, mode });
+    const before = this.#files.get(at);
+    this.#files.set(at, { content, mode, uid: uid ?? before?.uid ?? 0, gid: gid ?? before?.gid ?? 0 });
     this.#changed(at);
   }
 
-  readonly writeLater = (path: string, make: () => Promise<Uint8Array>, mode = 0o644): void => {
-    this.writeNow(path, new Uint8Array(), mode);
+  readonly writeLater = (path: string, make: () => Promise<Uint8Array>, mode = 0o644, gid?: number): void => {
+    this.writeNow(path, new Uint8Array(), mode, gid);
     this.#awaited.set(normalized(path), make);
   };
 
@@ -71,8 +95,9 @@ export class MemoryFiles implements HostFiles {
     this.writeNow(path, existing ? Buffer.concat([existing, content]) : content, this.modeNow(path));
   }
 
-  makeDirectoryNow(path: string): void {
+  makeDirectoryNow(path: string, access?: Access): void {
     const at = normalized(path);
+    if (access) this.#folderAccess.set(at, access);
     if (this.#folders.has(at)) return;
     this.makeDirectoryNow(parentOf(at));
     this.#folders.set(at, new Set());
@@ -92,6 +117,7 @@ export class MemoryFiles implements HostFiles {
     const at = normalized(path);
     for (const name of this.#folders.get(at) ?? []) this.removeNow(`${at}/${name}`);
     this.#folders.delete(at);
+    this.#folderAccess.delete(at);
     this.#files.delete(at);
     this.#awaited.delete(at);
     this.#folders.get(parentOf(at))?.delete(nameOf(at));
@@ -119,9 +145,11 @@ export class MemoryFiles implements HostFiles {
 
   read = (path: string): Promise<Uint8Array | undefined> => Promise.resolve(this.readNow(path));
   list = (path: string): Promise<readonly string[] | undefined> => Promise.resolve(this.listNow(path));
-  write = (path: string, content: Uint8Array, mode?: number): Promise<void> => done(() => this.writeNow(path, content, mode));
+  write = (path: string, content: Uint8Array, mode?: number, gid?: number): Promise<void> =>
+    done(() => this.writeNow(path, content, mode, gid));
   append = (path: string, content: Uint8Array): Promise<void> => done(() => this.appendNow(path, content));
-  makeDirectory = (path: string): Promise<void> => done(() => this.makeDirectoryNow(path));
+  makeDirectory = (path: string, mode?: number, gid = 0): Promise<void> =>
+    done(() => this.makeDirectoryNow(path, mode === undefined ? undefined : { mode, uid: 0, gid }));
   remove = (path: string): Promise<void> => done(() => this.removeNow(path));
   rename = (from: string, to: string): Promise<void> => done(() => this.renameNow(from, to));
 

@@ -19,10 +19,10 @@ import { RuntimeError } from "../cri.ts";
 import { behaviorOf, type Behavior } from "./behavior.ts";
 import { ContainerFiles } from "./container-files.ts";
 import { ContainerLog } from "./container-log.ts";
-import { ContainerProcess } from "./container-process.ts";
+import { ContainerProcess, identityOf } from "./container-process.ts";
 import { normalizedReference, simulatedImage } from "./image-library.ts";
-import type { MemoryFiles } from "./memory-files.ts";
-import { answersOf } from "./pod-listener.ts";
+import { normalized, type MemoryFiles } from "./memory-files.ts";
+import { answersOf, hostAnswers } from "./pod-listener.ts";
 import { SimulatedImages } from "./simulated-images.ts";
 import { simulatedStreaming } from "./simulated-streaming.ts";
 
@@ -33,6 +33,8 @@ export interface SimulatedRuntimeOptions {
   readonly network: SimulatedNetwork;
   /** The network as this node's pods join it. */
   readonly podNetwork: PodNetwork;
+  /** The node itself: its name and its own address. */
+  readonly node: { readonly name: string; readonly address: string };
 }
 
 export interface SimulatedSandbox {
@@ -67,6 +69,7 @@ export class SimulatedRuntime implements RuntimeService, ContainerRuntime {
   constructor(options: SimulatedRuntimeOptions) {
     this.#options = options;
     this.images = new SimulatedImages(options.clock);
+    options.network.listen(options.node.address, hostAnswers(this.sandboxes, this.containers));
     this.streaming = simulatedStreaming(this, options.network);
   }
 
@@ -86,8 +89,7 @@ export class SimulatedRuntime implements RuntimeService, ContainerRuntime {
   async runPodSandbox(config: PodSandboxConfig): Promise<string> {
     const id = this.#id();
     const { name, namespace, uid } = config.metadata;
-    const onHost = config.linux?.securityContext?.namespaceOptions.network === "NODE";
-    const ips = onHost ? [] : await this.#options.podNetwork.attach({ sandboxId: id, namespace, name });
+    const ips = isOnHost(config) ? [] : await this.#options.podNetwork.attach({ sandboxId: id, namespace, name });
     const status: PodSandboxStatus = {
       id,
       metadata: config.metadata,
@@ -165,16 +167,24 @@ export class SimulatedRuntime implements RuntimeService, ContainerRuntime {
 
   async startContainer(id: string): Promise<void> {
     const container = found(this.containers.get(id), "container", id);
-    const { clock, files, network } = this.#options;
+    const { clock, files, network, node, random } = this.#options;
     const { config, sandbox, behavior, log } = container;
     const image = simulatedImage(config.image.image);
-    const view = new ContainerFiles(
-      files,
-      `${stateRoot}/${id}/rootfs`,
-      config.mounts,
-      config.linux?.securityContext?.readonlyRootfs === true,
-    );
-    const process = new ContainerProcess({
+    const { uid, gid } = identityOf(config, image);
+    const root = `${stateRoot}/${id}/rootfs`;
+    const workingDir = config.workingDir || image.workingDir;
+    const view = new ContainerFiles({
+      host: files,
+      root,
+      mounts: config.mounts,
+      readonlyRoot: config.linux?.securityContext?.readonlyRootfs === true,
+      given: givenFiles(container, () => process),
+      uid,
+      gid,
+    });
+    if (!view.isDirectory(workingDir)) files.makeDirectoryNow(root + normalized(workingDir));
+    const addresses = isOnHost(sandbox.config) ? [node.address] : sandbox.status.ips;
+    const process: ContainerProcess = new ContainerProcess({
       clock,
       config,
       sandbox: sandbox.config,
@@ -183,7 +193,9 @@ export class SimulatedRuntime implements RuntimeService, ContainerRuntime {
       files: view,
       log,
       network,
-      addresses: sandbox.status.ips,
+      addresses,
+      node: node.name,
+      random: random.fork(id),
     });
     const program = process.command[0];
     if (program === "" || (program !== undefined && config.command.length > 0 && /\s/.test(program))) {
@@ -308,6 +320,31 @@ export class SimulatedRuntime implements RuntimeService, ContainerRuntime {
     return new Promise((resolve) => resolve(work()));
   }
 }
+
+const isOnHost = ({ linux }: PodSandboxConfig): boolean => linux?.securityContext?.namespaceOptions.network === "NODE";
+
+/** What runtime and kernel put into a container: made when it is read. */
+const givenFiles = ({ config, sandbox }: SimulatedContainer, process: () => ContainerProcess): ReadonlyMap<string, () => string> => {
+  const { servers = [], searches = [], options = [] } = sandbox.config.dnsConfig ?? {};
+  const resolvConf = [
+    ...(searches.length > 0 ? [`search ${searches.join(" ")}`] : []),
+    ...servers.map((server) => `nameserver ${server}`),
+    ...(options.length > 0 ? [`options ${options.join(" ")}`] : []),
+  ];
+  const commandLine = (): string =>
+    process()
+      .command.map((word) => `${word}\0`)
+      .join("");
+  const environ = (): string => config.envs.map(({ key, value }) => `${key}=${value}\0`).join("");
+  return new Map([
+    ["/etc/hostname", () => `${sandbox.config.hostname}\n`],
+    ["/etc/resolv.conf", () => resolvConf.map((line) => `${line}\n`).join("")],
+    ...["1", "self"].flatMap((pid): [string, () => string][] => [
+      [`/proc/${pid}/cmdline`, commandLine],
+      [`/proc/${pid}/environ`, environ],
+    ]),
+  ]);
+};
 
 const found = <T>(value: T | undefined, what: string, id: string): T => {
   if (value === undefined) throw new RuntimeError("NotFound", `an error occurred when try to find ${what} "${id}": not found`);

@@ -55,7 +55,7 @@ async function* httpOver(
     method: string,
     path: string,
     headers: Readonly<Record<string, string>>,
-  ) => { readonly code: number; readonly contentType: string; readonly body: string } | undefined,
+  ) => Promise<{ readonly code: number; readonly contentType: string; readonly body: string } | undefined>,
 ): AsyncIterable<Uint8Array> {
   let pending = Buffer.alloc(0);
   for await (const chunk of input) {
@@ -71,7 +71,7 @@ async function* httpOver(
       if (pending.byteLength < end + 4 + length) break;
       pending = pending.subarray(end + 4 + length);
       const [method = "GET", path = "/"] = first.split(" ");
-      const found = answer(method, path, headers);
+      const found = await answer(method, path, headers);
       if (!found) throw new RuntimeError("Unavailable", "connect: connection refused");
       const body = method === "HEAD" ? "" : found.body;
       yield Buffer.from(

@@ -1,19 +1,20 @@
-import type { Listener, PodNetwork, SimulatedAnswer, SimulatedRequest } from "../network.ts";
-
-/** Turns a Service's address and port into an endpoint's; undefined where the address is no Service's. Given by the proxy. */
-export type ServiceBalancer = (
-  address: string,
-  port: number,
-) => { readonly address: string; readonly port: number } | "refused" | undefined;
-
-/** The addresses of a name seen from a pod's namespace; given by the cluster DNS. */
-export type Resolver = (name: string, namespace: string) => readonly string[];
+import type {
+  Delivery,
+  Listener,
+  NameServer,
+  Origin,
+  PodNetwork,
+  Protocol,
+  ServiceBalancer,
+  SimulatedAnswer,
+  SimulatedRequest,
+} from "../network.ts";
 
 /** One flat network for all simulated nodes: every pod reaches every pod by its address, without NAT. */
 export class SimulatedNetwork {
   readonly #listeners = new Map<string, Listener>();
   balance: ServiceBalancer = () => undefined;
-  resolve: Resolver = () => [];
+  nameServer: NameServer = () => undefined;
 
   listen(address: string, listener: Listener): void {
     this.#listeners.set(address, listener);
@@ -28,31 +29,42 @@ export class SimulatedNetwork {
     return this.#listeners.has(address);
   }
 
-  /** Undefined is a refused connection. */
-  request(address: string, port: number, request: SimulatedRequest): SimulatedAnswer | undefined {
-    const target = this.balance(address, port) ?? { address, port };
-    return target === "refused" ? undefined : this.#listeners.get(target.address)?.request(target.port, request);
+  /** Where packets to an address end. */
+  deliver(address: string, port: number, protocol: Protocol = "TCP", from: Origin = {}): Delivery {
+    const target = this.balance(address, port, protocol, from) ?? { address, port };
+    if (typeof target === "string") return target;
+    const listener = this.#listeners.get(target.address);
+    if (!listener) return "dropped";
+    return listener.listens(target.port, protocol) ? target : "refused";
+  }
+
+  /** Undefined where no connection comes about: refused, or lost. */
+  async request(address: string, port: number, request: SimulatedRequest): Promise<SimulatedAnswer | undefined> {
+    const target = this.deliver(address, port, request.method === "UDP" ? "UDP" : "TCP", request.from);
+    return typeof target === "string" ? undefined : this.#listeners.get(target.address)?.request(target.port, request);
   }
 
   /** The network as one node's runtime uses it; addresses come from the node's pod range. */
   forNode(podCIDR: () => string | undefined): PodNetwork {
     const used = new Map<string, number>();
+    const taken = new Set<number>();
     let next = 2;
     return {
       attach: ({ sandboxId }) => {
         const range = podCIDR();
         if (range === undefined) return Promise.reject(new Error("cni plugin not initialized: the node has no pod range"));
-        const taken = new Set(used.values());
         const { base, size } = parseRange(range);
         for (let tries = 2; tries < size && taken.has(next); tries++) next = next + 1 >= size - 1 ? 2 : next + 1;
         if (taken.has(next))
           return Promise.reject(new Error(`failed to allocate for range 0: no IP addresses available in range set: ${range}`));
         used.set(sandboxId, next);
+        taken.add(next);
         const address = addressAt(base, next);
         next = next + 1 >= size - 1 ? 2 : next + 1;
         return Promise.resolve([address]);
       },
       detach: (sandboxId) => {
+        taken.delete(used.get(sandboxId) ?? 0);
         used.delete(sandboxId);
         return Promise.resolve();
       },

@@ -32,14 +32,18 @@ export const simulatedBackends =
   ({ network }: SimulatedNodes): BackendConnector =>
   ({ host, port }) => {
     if (!network.has(host)) return undefined;
-    return ({ method, path, headers }) => {
-      const answer = network.request(host, port, { method, path, headers: headers as Record<string, string> });
+    return async ({ method, path, headers }) => {
+      const answer = await network.request(host, port, { method, path, headers: headers as Record<string, string> });
       if (!answer)
-        return Promise.resolve({
+        return {
           code: 503,
           headers: { "content-type": "text/plain; charset=utf-8" },
           body: `error trying to reach service: dial tcp ${host}:${String(port)}: connect: connection refused`,
-        });
-      return Promise.resolve({ code: answer.code, headers: { "content-type": answer.contentType }, body: answer.body });
+        };
+      return {
+        code: answer.code,
+        headers: { "content-type": answer.contentType, ...(answer.location !== undefined && { location: answer.location }) },
+        body: answer.body,
+      };
     };
   };

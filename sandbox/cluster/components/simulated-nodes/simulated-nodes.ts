@@ -9,7 +9,7 @@ import { EventWriter } from "../../../client/events/event-writer.ts";
 import { Informers } from "../../../client/informers/informers.ts";
 import { MemoryFiles } from "../../../cri/simulated/memory-files.ts";
 import { SimulatedRuntime } from "../../../cri/simulated/simulated-runtime.ts";
-import { SimulatedNetwork } from "../../../network/simulated/simulated-network.ts";
+import type { SimulatedNetwork } from "../../../network/simulated/simulated-network.ts";
 import { Kubelet, type PodSource } from "../../../kubelet/kubelet.ts";
 import type { NodeShape } from "../../../kubelet/node/node-object.ts";
 import { simulatedProbes } from "./probes.ts";
@@ -24,6 +24,7 @@ export interface SimulatedNodesOptions {
   readonly client: Client;
   readonly clock: Clock;
   readonly random: Random;
+  readonly network: SimulatedNetwork;
   /** `v1.36.0`. */
   readonly version: string;
   readonly clusterDns?: () => string | undefined;
@@ -35,7 +36,7 @@ export type SimulatedShape = Pick<NodeShape, "name"> & Partial<NodeShape>;
 /** The simulated nodes of a cluster: a kubelet each, one watch on pods and one network for all. */
 export class SimulatedNodes implements Component {
   readonly name = "simulated-nodes";
-  readonly network = new SimulatedNetwork();
+  readonly network: SimulatedNetwork;
   readonly #options: SimulatedNodesOptions;
   readonly #informers: Informers;
   readonly #writer: EventWriter;
@@ -49,6 +50,7 @@ export class SimulatedNodes implements Component {
 
   constructor(options: SimulatedNodesOptions) {
     this.#options = options;
+    this.network = options.network;
     this.#informers = new Informers(options.client, options.clock);
     this.#writer = new EventWriter(options.clock);
     const byNode = this.#informers.of(pods);
@@ -125,7 +127,6 @@ export class SimulatedNodes implements Component {
     const podNetwork = this.network.forNode(
       () => this.#podRanges.get(asked.name) ?? `10.${244 + ((index - 1) >> 8)}.${(index - 1) & 255}.0/24`,
     );
-    const runtime = new SimulatedRuntime({ clock, random: random.fork("runtime"), files, network: this.network, podNetwork });
     const client = clientFor(asked.name);
     const shape: NodeShape = {
       capacity: { "cpu": "4", "ephemeral-storage": "102400Mi", "hugepages-1Gi": "0", "hugepages-2Mi": "0", "memory": "8Gi", "pods": "110" },
@@ -137,6 +138,8 @@ export class SimulatedNodes implements Component {
       machineId: random.uuid().replaceAll("-", ""),
       ...asked,
     };
+    const node = { name: asked.name, address: shape.addresses[0] ?? "" };
+    const runtime = new SimulatedRuntime({ clock, random: random.fork("runtime"), files, network: this.network, podNetwork, node });
     const source: PodSource = {
       subscribe: (nodeName, changed) => {
         this.#subscribers.set(nodeName, changed);
@@ -156,7 +159,7 @@ export class SimulatedNodes implements Component {
       pods: source,
       services: () => this.#informers.of(services).list(),
       probes: simulatedProbes(runtime, this.network, clock),
-      hookRequest: (host, port, path) => Promise.resolve(this.network.request(host, port, { method: "GET", path, headers: {} })?.code),
+      hookRequest: async (host, port, path) => (await this.network.request(host, port, { method: "GET", path, headers: {} }))?.code,
       clusterDns: this.#options.clusterDns ?? (() => undefined),
       nodeDns: { servers: ["172.18.0.1"], searches: [], options: [] },
     });

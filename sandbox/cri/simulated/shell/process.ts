@@ -1,9 +1,35 @@
 import type { Clock } from "../../../base/clock/clock.ts";
+import type { Random } from "../../../base/random/random.ts";
+import type { DnsAnswer, Protocol, RecordType, SimulatedAnswer, SimulatedRequest } from "../../../network/network.ts";
+import type { ResolverConfig } from "../../../network/resolver.ts";
 import type { ContainerFiles } from "../container-files.ts";
+
+/** Answers requests at a port; undefined hangs up without a word. */
+export type PortHandler = (request: SimulatedRequest, port: number) => Promise<SimulatedAnswer | undefined> | SimulatedAnswer | undefined;
+
+/** The pod's network, as a process uses it. */
+export interface ProcessNetwork {
+  /** The pod's addresses, the primary one first. */
+  readonly addresses: readonly string[];
+  readonly resolver: ResolverConfig;
+  /** Addresses of a name: numbers as they are, then `/etc/hosts`, then DNS over the search path. */
+  resolve(name: string): readonly string[];
+  /** Asks the name servers. `search`: over the search path. */
+  lookup(name: string, type: RecordType, search: boolean): DnsAnswer & { readonly name: string };
+  /** Where a connection to a host's port would end; undefined: the name is not known. */
+  connect(host: string, port: number, protocol?: Protocol): "connected" | "refused" | "dropped" | undefined;
+  /** An HTTP request; undefined: no connection. */
+  fetch(url: string, method?: string): Promise<SimulatedAnswer | undefined>;
+  /** A UDP datagram and what comes back for it. */
+  send(host: string, port: number, datagram: string): Promise<string | undefined>;
+  /** Takes a port; answers how to let go of it. Undefined: somebody in the container has it. */
+  listen(port: number, protocol: Protocol, handler: PortHandler): (() => void) | undefined;
+}
 
 /** What a simulated process is given: the kernel's side of it. */
 export interface Process {
   readonly clock: Clock;
+  readonly random: Random;
   readonly files: ContainerFiles;
   readonly hostname: string;
   readonly uid: number;
@@ -13,10 +39,7 @@ export interface Process {
   readonly killed: AbortSignal;
   /** Signals other than SIGKILL; a process that set no handler as PID 1 ignores them, as Linux has it. */
   onSignal(listener: (signal: string) => void): () => void;
-  /** How a command reaches other pods and Services by HTTP; undefined answer: nothing listens there. */
-  fetch(url: string): Promise<{ readonly code: number; readonly body: string } | undefined>;
-  /** The addresses of a name, by the cluster's DNS. */
-  resolve(name: string): Promise<readonly string[]>;
+  readonly network: ProcessNetwork;
   /** The other processes' command lines, by PID. */
   processes(): readonly { readonly pid: number; readonly command: string }[];
 }

@@ -1,7 +1,10 @@
 import { expect, test } from "vitest";
 import { ClusterClock } from "../../../base/clock/cluster-clock.ts";
+import { SeededRandom } from "../../../base/random/random.ts";
+import { SimulatedNetwork } from "../../../network/simulated/simulated-network.ts";
 import { ContainerFiles } from "../container-files.ts";
 import { MemoryFiles } from "../memory-files.ts";
+import { PortTable, processNetwork } from "../process-network.ts";
 import { decode, type Process } from "./process.ts";
 import { Shell } from "./shell.ts";
 
@@ -11,17 +14,35 @@ const run = async (script: string, input?: string): Promise<{ out: string; err: 
   host.writeNow("/volumes/config/size", Buffer.from("3"));
   const clock = new ClusterClock({ start: Date.UTC(2026, 0, 2, 3, 4, 5), speed: 0 });
   const killed = new AbortController();
+  const files = new ContainerFiles({
+    host,
+    root: "/containers/web/rootfs",
+    mounts: [{ containerPath: "/etc/config", hostPath: "/volumes/config", readonly: true }],
+    readonlyRoot: false,
+    given: new Map([["/etc/resolv.conf", () => "search shop.svc.cluster.local\nnameserver 10.96.0.10\noptions ndots:5\n"]]),
+    uid: 0,
+    gid: 0,
+  });
+  const wires = new SimulatedNetwork();
+  wires.nameServer = (_server, name, type) =>
+    name === "web.shop.svc.cluster.local" && type === "A"
+      ? { code: "NOERROR", records: [{ name, type, ttl: 5, data: "10.0.0.1" }] }
+      : { code: "NXDOMAIN", records: [] };
+  wires.listen("10.0.0.1", {
+    listens: (port) => port === 80,
+    request: () => Promise.resolve({ code: 200, contentType: "text/plain", body: "hello\n" }),
+  });
   const process: Process = {
     clock,
-    files: new ContainerFiles(host, "/root", [{ containerPath: "/etc/config", hostPath: "/volumes/config", readonly: true }], false),
+    random: new SeededRandom(1),
+    files,
     hostname: "web-1",
     uid: 0,
     gid: 0,
     groups: [],
     killed: killed.signal,
     onSignal: () => () => undefined,
-    fetch: (url) => Promise.resolve(url.startsWith("http://web") ? { code: 200, body: "hello\n" } : undefined),
-    resolve: () => Promise.resolve(["10.0.0.1"]),
+    network: processNetwork({ network: wires, files, addresses: ["10.0.0.9"], hostname: "web-1", node: "ann", ports: new PortTable() }),
     processes: () => [{ pid: 1, command: "sh" }],
   };
   let out = "";

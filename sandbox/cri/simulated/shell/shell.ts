@@ -1,4 +1,4 @@
-import { FileError } from "../container-files.ts";
+import { FileError } from "../file-error.ts";
 import { arithmetic } from "./arithmetic.ts";
 import { commands } from "./commands/index.ts";
 import { matchesPattern } from "./pattern.ts";

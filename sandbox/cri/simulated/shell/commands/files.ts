@@ -1,13 +1,22 @@
-import { FileError, type ContainerFiles } from "../../container-files.ts";
+import type { ContainerFiles } from "../../container-files.ts";
+import { FileError } from "../../file-error.ts";
 import { encode } from "../process.ts";
 import { fail, options, print, type Context, type Program } from "./command.ts";
 
 const nameOf = (path: string): string => path.replace(/\/+$/, "").split("/").at(-1) ?? "";
-const modeText = (mode: number, folder: boolean): string =>
-  (folder ? "d" : "-") +
-  [6, 3, 0]
-    .map((shift) => ((bits) => (bits & 4 ? "r" : "-") + (bits & 2 ? "w" : "-") + (bits & 1 ? "x" : "-"))((mode >> shift) & 7))
-    .join("");
+
+/** Whose a file is, as `ls` shows it. */
+const userName = (id: number): string => (id === 0 ? "root" : id === 65534 ? "nobody" : String(id));
+
+/** `-rw-r--r--`, `drwxrwxrwt`. */
+const modeText = (mode: number, folder: boolean): string => {
+  const parts = [6, 3, 0].map((shift) =>
+    ((bits) => (bits & 4 ? "r" : "-") + (bits & 2 ? "w" : "-") + (bits & 1 ? "x" : "-"))((mode >> shift) & 7),
+  );
+  const special = (part: string, bit: number, letter: string): string =>
+    mode & bit ? part.slice(0, 2) + (part.endsWith("x") ? letter : letter.toUpperCase()) : part;
+  return (folder ? "d" : "-") + special(parts[0]!, 0o4000, "s") + special(parts[1]!, 0o2000, "s") + special(parts[2]!, 0o1000, "t");
+};
 
 const ls: Program = (args, context) => {
   const { flags, rest } = options(args);
@@ -29,10 +38,14 @@ const ls: Program = (args, context) => {
   return code;
 };
 
+/** Files of simulated containers carry no times of their own. */
+const modified = "Jan  1 00:00";
+
 const long = (files: ContainerFiles, path: string): string => {
   const folder = files.isDirectory(path);
   const size = folder ? 4096 : files.read(path).byteLength;
-  return `${modeText(folder ? 0o755 : files.mode(path), folder)}    1 root     root     ${String(size).padStart(8)}`;
+  const { mode, uid, gid } = files.access(path);
+  return `${modeText(mode, folder)}    ${folder ? 2 : 1} ${userName(uid).padEnd(8)} ${userName(gid).padEnd(8)} ${String(size).padStart(9)} ${modified}`;
 };
 
 const mkdir: Program = (args, context) => {
@@ -95,26 +108,61 @@ const find: Program = ([name = ".", ...tests], context) => {
 
 const stat: Program = (args, context) => {
   const { flags, rest } = options(args, "c");
+  const { files } = context.process;
   for (const name of rest) {
     const path = context.shell.path(name);
-    if (!context.process.files.exists(path)) return fail(context, `stat: can't stat '${name}': No such file or directory`);
-    const mode = context.process.files.isDirectory(path) ? 0o755 : context.process.files.mode(path);
-    print(
-      context,
-      flags.has("c")
-        ? `${(flags.get("c") ?? "")
-            .replace("%a", mode.toString(8))
-            .replace("%n", name)
-            .replace("%A", modeText(mode, context.process.files.isDirectory(path)))}\n`
-        : `  File: ${name}\n`,
-    );
+    if (!files.exists(path)) return fail(context, `stat: can't stat '${name}': No such file or directory`);
+    const { mode, uid, gid } = files.access(path);
+    const folder = files.isDirectory(path);
+    const fields: Readonly<Record<string, string>> = {
+      "%a": mode.toString(8),
+      "%A": modeText(mode, folder),
+      "%n": name,
+      "%u": String(uid),
+      "%g": String(gid),
+      "%U": userName(uid),
+      "%G": userName(gid),
+      "%s": String(folder ? 4096 : files.read(path).byteLength),
+      "%F": folder ? "directory" : "regular file",
+      "%T": files.fileSystem(path),
+    };
+    const format = flags.get("c");
+    const usual = `  File: ${name}\n  Size: ${fields["%s"]!}\t${fields["%F"]!}\nAccess: (${mode.toString(8).padStart(4, "0")}/${fields["%A"]!})  Uid: (${uid}/${fields["%U"]!})   Gid: (${gid}/${fields["%G"]!})`;
+    print(context, `${format === undefined ? usual : format.replace(/%./g, (field) => fields[field] ?? field)}\n`);
   }
   return 0;
 };
 
-const changeNothing: Program = (args, context) => {
-  for (const name of options(args).rest.slice(1))
-    if (!context.process.files.exists(context.shell.path(name))) throw new FileError(`${name}: No such file or directory`);
+const namedFiles = (names: readonly string[], context: Context): readonly string[] => {
+  const paths = names.map((name) => context.shell.path(name));
+  for (const [index, path] of paths.entries())
+    if (!context.process.files.exists(path)) throw new FileError(`${names[index]!}: No such file or directory`);
+  return paths;
+};
+
+/** Octal modes, and `+x` with its like for everybody. */
+const chmod: Program = (args, context) => {
+  const [asked = "", ...names] = args.filter((arg) => !/^-[A-Za-z]+$/.test(arg));
+  const change = /^([ugoa]*)([-+=])([rwx]+)$/.exec(asked);
+  for (const path of namedFiles(names, context)) {
+    const { mode } = context.process.files.access(path);
+    const bits = change && Array.from(change[3]!).reduce((sum, letter) => sum | { r: 0o444, w: 0o222, x: 0o111 }[letter as "r"], 0);
+    const who =
+      change &&
+      Array.from(change[1] || "a").reduce((sum, letter) => sum | { u: 0o700, g: 0o070, o: 0o007, a: 0o777 }[letter as "u"], 0) & bits!;
+    if (!change && !/^[0-7]{3,4}$/.test(asked)) return fail(context, `chmod: invalid mode '${asked}'`);
+    const next = !change ? parseInt(asked, 8) : change[2] === "+" ? mode | who! : change[2] === "-" ? mode & ~who! : who!;
+    context.process.files.changeAccess(path, { mode: next });
+  }
+  return 0;
+};
+
+const chown: Program = (args, context) => {
+  const [asked = "", ...names] = args.filter((arg) => !arg.startsWith("-"));
+  const [user = "", group] = asked.split(":");
+  const id = (name: string): number => (name === "root" ? 0 : name === "nobody" ? 65534 : Number(name));
+  for (const path of namedFiles(names, context))
+    context.process.files.changeAccess(path, { ...(user && { uid: id(user) }), ...(group && { gid: id(group) }) });
   return 0;
 };
 
@@ -139,7 +187,8 @@ const test: Program = (all, context) => {
       if (left === "-d") return process.files.isDirectory(path);
       if (left === "-s") return process.files.exists(path) && !process.files.isDirectory(path) && process.files.read(path).byteLength > 0;
       if (left === "-f") return process.files.exists(path) && !process.files.isDirectory(path);
-      return /^-[erwxhL]$/.test(left) && process.files.exists(path);
+      if (left === "-x") return process.files.exists(path) && (process.files.mode(path) & 0o111) !== 0;
+      return /^-[erwhL]$/.test(left) && left !== "-h" && left !== "-L" && process.files.exists(path);
     }
     switch (operator) {
       case "=":
@@ -184,8 +233,9 @@ export const filePrograms: Readonly<Record<string, Program>> = {
   touch,
   find,
   stat,
-  "chmod": changeNothing,
-  "chown": changeNothing,
+  chmod,
+  chown,
+  "chgrp": ([group = "", ...names], context) => chown([`:${group}`, ...names], context),
   "sync": () => 0,
   test,
   "[": test,

@@ -71,8 +71,8 @@ const date: Program = (args, context) => {
   return 0;
 };
 
-const hostname: Program = async (args, context) => {
-  const addresses = args.some((arg) => /^-[iI]$/.test(arg)) ? await context.process.resolve(context.process.hostname) : undefined;
+const hostname: Program = (args, context) => {
+  const addresses = args.some((arg) => /^-[iI]$/.test(arg)) ? context.process.network.addresses : undefined;
   print(context, `${addresses ? addresses.join(" ") : context.process.hostname}\n`);
   return 0;
 };

@@ -1,5 +1,5 @@
 import { RE2JS } from "re2js";
-import { FileError } from "../../container-files.ts";
+import { FileError } from "../../file-error.ts";
 import { decode, encode, readAll } from "../process.ts";
 import { fail, options, print, type Context, type Program } from "./command.ts";
 
