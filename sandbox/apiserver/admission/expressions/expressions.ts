@@ -54,7 +54,9 @@ export const compiled = (text: string, known: Declared, ...kinds: readonly ("boo
     const program = compile(text, declared(known), functions);
     const { kind } = program.type;
     if (kinds.length === 0 || kind === "dyn" || kinds.some((each) => each === kind)) return { program };
-    return { error: `must evaluate to ${kinds.length === 1 ? typeName({ kind: kinds[0]! }) : `one of ${kinds.join(", ")}`}` };
+    const [first] = kinds;
+    if (kinds.length === 1 && first) return { error: `must evaluate to ${first} but got ${typeName(program.type)}` };
+    return { error: `must evaluate to one of [${kinds.map((each) => (each === "null" ? "null_type" : each)).join(" ")}]` };
   } catch (error) {
     if (error instanceof CompileError) return { error: `compilation failed: ${error.message}` };
     throw error;

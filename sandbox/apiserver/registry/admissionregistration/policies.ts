@@ -16,7 +16,9 @@ import { metadataErrors, metadataUpdateErrors } from "../generic/metadata.ts";
 import { keepStatus, statusStrategy } from "../generic/status.ts";
 import { defineStrategy } from "../strategy.ts";
 import { addOperationRuleErrors } from "./rules.ts";
-import { addConditionErrors } from "./webhooks.ts";
+import { addConditionErrors, addExpressionErrors } from "./webhooks.ts";
+import type { Declared } from "../../admission/expressions/expressions.ts";
+import { compiledVariables, type CompiledVariables } from "../../admission/expressions/lazy-variables.ts";
 
 type Policy = ValidatingAdmissionPolicy;
 type Binding = ValidatingAdmissionPolicyBinding;
@@ -42,8 +44,11 @@ const validatePolicy = ({ spec }: Policy): FieldError[] => {
     addMatchErrors(errors, matchConstraints, "spec.matchConstraints");
     if ((matchConstraints.resourceRules ?? []).length === 0) errors.push(required("spec.matchConstraints.resourceRules"));
   }
-  addConditionErrors(errors, matchConditions, "spec.matchConditions");
-  addVariableErrors(errors, variables);
+  const hasParams = paramKind !== undefined;
+  addConditionErrors(errors, matchConditions, "spec.matchConditions", hasParams);
+  const types = addVariableErrors(errors, variables, hasParams);
+  const declared: Declared = { hasParams, variables: types };
+  const asking: Declared = { ...declared, hasAuthorizer: true };
   if (validations.length === 0 && auditAnnotations.length === 0) {
     const words = "validations or auditAnnotations must contain at least one item";
     errors.push(required("spec.validations", words), required("spec.auditAnnotations", words));
@@ -51,8 +56,11 @@ const validatePolicy = ({ spec }: Policy): FieldError[] => {
   for (const [at, { expression = "", message, messageExpression, reason }] of validations.entries()) {
     const path = `spec.validations[${at}]`;
     if (expression.trim() === "") errors.push(required(`${path}.expression`, "expression is not specified"));
+    else addExpressionErrors(errors, `${path}.expression`, expression, asking, "bool");
     if (messageExpression !== undefined && messageExpression.trim() === "")
       errors.push(invalidValue(`${path}.messageExpression`, messageExpression, "must be non-empty if specified"));
+    else if (messageExpression !== undefined)
+      addExpressionErrors(errors, `${path}.messageExpression`, messageExpression, declared, "string");
     if (message !== undefined && message !== "" && message.trim() === "")
       errors.push(invalidValue(`${path}.message`, message, "message must be non-empty if specified"));
     if (message?.trim().includes("\n")) errors.push(invalidValue(`${path}.message`, message, "message must not contain line breaks"));
@@ -65,6 +73,7 @@ const validatePolicy = ({ spec }: Policy): FieldError[] => {
     if (key.trim() === "") errors.push(required(`${path}.key`));
     else addInvalid(errors, `${path}.key`, key, isQualifiedName(key));
     if (valueExpression.trim() === "") errors.push(required(`${path}.valueExpression`, "valueExpression is not specified"));
+    else addExpressionErrors(errors, `${path}.valueExpression`, valueExpression, asking, "string", "null");
     if (keys.has(key)) errors.push(duplicate(`${path}.key`, key));
     keys.add(key);
   }
@@ -78,18 +87,26 @@ const addParamKindErrors = (errors: FieldError[], apiVersion: string, kind: stri
   if (kind === "") errors.push(required("spec.paramKind.kind"));
 };
 
-const addVariableErrors = (errors: FieldError[], variables: readonly { readonly name?: string; readonly expression?: string }[]): void => {
-  const names = new Set<string>();
+/** Answers the types of the variables: each may use those before it. */
+const addVariableErrors = (
+  errors: FieldError[],
+  variables: readonly { readonly name?: string; readonly expression?: string }[],
+  hasParams: boolean,
+): CompiledVariables["types"] => {
+  const { programs, types } = compiledVariables(variables, { hasParams, hasAuthorizer: true });
   for (const [at, { name = "", expression = "" }] of variables.entries()) {
     if (name === "" || name.trim() === "") errors.push(required(`spec.variables[${at}].name`, "name is not specified"));
     else {
       if (isCIdentifier(name).length > 0)
         errors.push(invalidValue(`spec.variables[${at}].name`, name, "name is not a valid CEL identifier"));
-      if (names.has(name)) errors.push(duplicate(`spec.variables[${at}].name`, name));
     }
-    names.add(name);
     if (expression.trim() === "") errors.push(required(`spec.variables[${at}].expression`, "expression is not specified"));
+    else {
+      const error = programs.get(name)?.error;
+      if (error !== undefined) errors.push(invalidValue(`spec.variables[${at}].expression`, expression, error));
+    }
   }
+  return types;
 };
 
 const addMatchErrors = (

@@ -1,3 +1,4 @@
+import { compiled, type Declared } from "../../admission/expressions/expressions.ts";
 import type { MatchCondition, MutatingWebhookConfiguration, ValidatingWebhookConfiguration } from "../../../api/types.ts";
 import { isSemanticallyEqual } from "../../../apimachinery/equality/equality.ts";
 import { validateLabelSelector } from "../../../apimachinery/labels/label-selector.ts";
@@ -25,11 +26,24 @@ const reviewVersions = ["v1", "v1beta1"];
 const mostConditions = 64;
 
 /** Names of match conditions: qualified, and each once. What the expressions say is compiled by who admits. */
-export const addConditionErrors = (errors: FieldError[], conditions: readonly MatchCondition[], path: string): void => {
+/** What is wrong with an expression in CEL. */
+export const addExpressionErrors = (
+  errors: FieldError[],
+  path: string,
+  expression: string,
+  declared: Declared,
+  ...kinds: readonly ("bool" | "string" | "null")[]
+): void => {
+  const { error } = compiled(expression.trim(), declared, ...kinds);
+  if (error !== undefined) errors.push(invalidValue(path, expression, error));
+};
+
+export const addConditionErrors = (errors: FieldError[], conditions: readonly MatchCondition[], path: string, hasParams = false): void => {
   if (conditions.length > mostConditions) errors.push(tooMany(path, conditions.length, mostConditions));
   const names = new Set<string>();
   for (const [at, { name = "", expression = "" }] of conditions.entries()) {
     if (expression.trim() === "") errors.push(required(`${path}[${at}].expression`));
+    else addExpressionErrors(errors, `${path}[${at}].expression`, expression, { hasParams, hasAuthorizer: true }, "bool");
     if (name === "") errors.push(required(`${path}[${at}].name`));
     else addInvalid(errors, `${path}[${at}].name`, name, isQualifiedName(name));
     if (name !== "" && names.has(name)) errors.push(duplicate(`${path}[${at}].name`, name));
@@ -57,7 +71,8 @@ const addWebhookErrors = (errors: FieldError[], webhook: Webhook, path: string):
     sideEffects,
     timeoutSeconds,
     reinvocationPolicy,
-    admissionReviewVersions } = webhook;
+    admissionReviewVersions,
+  } = webhook;
   addNameErrors(errors, name, `${path}.name`);
   for (const [at, rule] of rules.entries()) addOperationRuleErrors(errors, rule, `${path}.rules[${at}]`);
   if (failurePolicy !== undefined && !["Fail", "Ignore"].includes(failurePolicy))
