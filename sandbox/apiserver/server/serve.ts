@@ -34,6 +34,8 @@ export interface ServeParts {
   readonly paths: Handler;
   readonly encoder: Encoder;
   readonly metrics: RequestMetrics;
+  /** Requests that no time limit holds for, besides those that are meant to last: those that move time. */
+  readonly isUnlimited?: (info: RequestInfo) => boolean;
   readonly clock: Clock;
   readonly random: Random;
   readonly log: Log;
@@ -61,7 +63,7 @@ const answer = async (parts: ServeParts, request: HttpRequest, info: RequestInfo
     authorize(parts.authorizer, user, info);
     const asked = { request, info, user };
     const handled = info.isResource ? parts.resources(asked) : parts.paths(asked);
-    return isLongRunning(info) ? await handled : await withinTime(parts.clock, handled);
+    return isLongRunning(info) || parts.isUnlimited?.(info) ? await handled : await withinTime(parts.clock, handled);
   } catch (error) {
     return refusal(parts, request, error);
   }

@@ -44,9 +44,8 @@ const foldedLine = (line: string): readonly string[] => {
   const indent = " ".repeat(key === undefined ? Math.max(dashes.length, 2) : dashes.length + 2);
   const parts: string[] = [];
   let start = 0;
-  let column = 0;
   for (let at = whole.length; at < line.length; at++) {
-    column = at - start + (parts.length > 0 ? indent.length : 0);
+    const column = at - start + (parts.length > 0 ? indent.length : 0);
     if (line[at] !== " " || column <= bestWidth || at + 1 >= line.length || line[at + 1] === " " || line[at - 1] === " ") continue;
     parts.push((parts.length > 0 ? indent : "") + line.slice(start, at));
     start = at + 1;
