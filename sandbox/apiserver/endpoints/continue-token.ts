@@ -13,12 +13,20 @@ export const encodeContinue = ({ revision, start }: ContinueToken): string =>
 
 /** Throws BadRequest where the token is none of ours. */
 export const decodeContinue = (text: string): ContinueToken => {
+  const illegal = text.search(/[^A-Za-z0-9_-]/);
+  if (illegal >= 0 || text.length % 4 === 1)
+    throw invalidToken(`continue key is not valid: illegal base64 data at input byte ${String(illegal >= 0 ? illegal : text.length - 1)}`);
+  const decoded = Buffer.from(text, "base64url");
   let token: { readonly v?: unknown; readonly rv?: unknown; readonly start?: unknown };
   try {
-    if (!/^[A-Za-z0-9_-]*=*$/.test(text)) throw new Error("illegal base64 data");
-    token = JSON.parse(Buffer.from(text, "base64url").toString("utf8")) as typeof token;
+    token = JSON.parse(decoded.toString("utf8")) as typeof token;
   } catch {
-    throw invalidToken("continue key is not valid: illegal base64 data at input byte 0");
+    // Go's decoder names the first byte that begins no value, as a Latin character.
+    throw invalidToken(
+      decoded.length === 0
+        ? "continue key is not valid: unexpected end of JSON input"
+        : `continue key is not valid: invalid character '${String.fromCharCode(decoded[0]!)}' looking for beginning of value`,
+    );
   }
   if (token.v !== "meta.k8s.io/v1")
     throw invalidToken(`continue key is not valid: server does not recognize this encoded version ${JSON.stringify(token.v ?? "")}`);

@@ -12,7 +12,7 @@ import {
 import { addInvalid } from "../../../apimachinery/validation/fields.ts";
 import { isCIdentifier, isDNS1123Subdomain, isQualifiedName } from "../../../apimachinery/validation/names.ts";
 import { setFirstGeneration, setNextGeneration } from "../generic/generation.ts";
-import { metadataErrors, metadataUpdateErrors } from "../generic/metadata.ts";
+import { anyMetadataErrors, anyMetadataUpdateErrors } from "../generic/metadata.ts";
 import { keepStatus, statusStrategy } from "../generic/status.ts";
 import { defineStrategy } from "../strategy.ts";
 import { addOperationRuleErrors } from "./rules.ts";
@@ -134,6 +134,7 @@ const setMatchDefaults = (match: Draft<MatchResources>): void => {
 export const validatingAdmissionPolicyStrategy = defineStrategy<Policy>({
   group,
   resource: "validatingadmissionpolicies",
+  anyFinalizers: true,
   setDefaults: ({ spec }) => {
     if (!spec) return;
     spec.failurePolicy ??= "Fail";
@@ -148,9 +149,13 @@ export const validatingAdmissionPolicyStrategy = defineStrategy<Policy>({
     setNextGeneration(draft, previous);
   },
   validate: validatePolicy,
-  validateUpdate: (next, previous) => [...metadataErrors(next, false), ...validatePolicy(next), ...metadataUpdateErrors(next, previous)],
+  validateUpdate: (next, previous) => [
+    ...anyMetadataErrors(next, false),
+    ...validatePolicy(next),
+    ...anyMetadataUpdateErrors(next, previous),
+  ],
   resetFields: ["status"],
-  subresources: { status: statusStrategy<Policy>(metadataUpdateErrors) },
+  subresources: { status: statusStrategy<Policy>(anyMetadataUpdateErrors) },
 });
 
 const actions = ["Audit", "Deny", "Warn"];
@@ -197,11 +202,16 @@ const validateBinding = ({ spec }: Binding): FieldError[] => {
 export const validatingAdmissionPolicyBindingStrategy = defineStrategy<Binding>({
   group,
   resource: "validatingadmissionpolicybindings",
+  anyFinalizers: true,
   setDefaults: ({ spec }) => {
     if (spec?.matchResources) setMatchDefaults(spec.matchResources);
   },
   prepareForCreate: setFirstGeneration,
   prepareForUpdate: setNextGeneration,
   validate: validateBinding,
-  validateUpdate: (next, previous) => [...metadataErrors(next, false), ...validateBinding(next), ...metadataUpdateErrors(next, previous)],
+  validateUpdate: (next, previous) => [
+    ...anyMetadataErrors(next, false),
+    ...validateBinding(next),
+    ...anyMetadataUpdateErrors(next, previous),
+  ],
 });

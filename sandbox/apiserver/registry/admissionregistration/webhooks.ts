@@ -14,7 +14,7 @@ import {
 } from "../../../apimachinery/validation/field-error.ts";
 import { addInvalid } from "../../../apimachinery/validation/fields.ts";
 import { isDNS1123Subdomain, isQualifiedName } from "../../../apimachinery/validation/names.ts";
-import { metadataErrors, metadataUpdateErrors } from "../generic/metadata.ts";
+import { anyMetadataErrors, anyMetadataUpdateErrors } from "../generic/metadata.ts";
 import { setFirstGeneration } from "../generic/generation.ts";
 import { defineStrategy } from "../strategy.ts";
 import { addClientConfigErrors, addOperationRuleErrors } from "./rules.ts";
@@ -132,13 +132,14 @@ const prepareForUpdate = (draft: Draft<Configuration>, previous: Configuration):
 
 const common = {
   group: "admissionregistration.k8s.io",
+  anyFinalizers: true,
   prepareForCreate: setFirstGeneration,
   prepareForUpdate,
   validate,
   validateUpdate: (next: Configuration, previous: Configuration) => [
-    ...metadataErrors(next, false),
+    ...anyMetadataErrors(next, false),
     ...validate(next),
-    ...metadataUpdateErrors(next, previous),
+    ...anyMetadataUpdateErrors(next, previous),
   ],
   allowUnconditionalUpdate: false,
 } as const;

@@ -3,7 +3,7 @@ import { invalidValue, required, type FieldError } from "../../../apimachinery/v
 import { addInvalid } from "../../../apimachinery/validation/fields.ts";
 import { isDNS1035Label, isDNS1123Subdomain, isValidPortNum, nameIsPathSegment } from "../../../apimachinery/validation/names.ts";
 import { toTime } from "../../../base/clock/clock.ts";
-import { metadataErrors, metadataUpdateErrors } from "../generic/metadata.ts";
+import { anyMetadataErrors, anyMetadataUpdateErrors } from "../generic/metadata.ts";
 import { keepStatus, statusStrategy } from "../generic/status.ts";
 import { defineStrategy } from "../strategy.ts";
 
@@ -54,6 +54,7 @@ const validate = ({ metadata, spec }: APIService): FieldError[] => {
 export const apiServiceStrategy = defineStrategy<APIService>({
   group: "apiregistration.k8s.io",
   resource: "apiservices",
+  anyFinalizers: true,
   validateName: nameIsPathSegment,
   setDefaults: ({ spec }) => {
     if (spec?.service) spec.service.port ??= 443;
@@ -74,7 +75,11 @@ export const apiServiceStrategy = defineStrategy<APIService>({
   },
   prepareForUpdate: keepStatus,
   validate,
-  validateUpdate: (next, previous) => [...metadataUpdateErrors(next, previous), ...metadataErrors(next, false, nameIsPathSegment), ...validate(next)],
+  validateUpdate: (next, previous) => [
+    ...anyMetadataUpdateErrors(next, previous),
+    ...anyMetadataErrors(next, false, nameIsPathSegment),
+    ...validate(next),
+  ],
   resetFields: ["status"],
-  subresources: { status: statusStrategy<APIService>(metadataUpdateErrors) },
+  subresources: { status: statusStrategy<APIService>(anyMetadataUpdateErrors) },
 });

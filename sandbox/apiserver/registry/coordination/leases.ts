@@ -2,7 +2,7 @@ import type { Lease } from "../../../api/types.ts";
 import { forbiddenField, invalidValue, type FieldError } from "../../../apimachinery/validation/field-error.ts";
 import { addInvalid } from "../../../apimachinery/validation/fields.ts";
 import { isQualifiedName } from "../../../apimachinery/validation/names.ts";
-import { metadataErrors, metadataUpdateErrors } from "../generic/metadata.ts";
+import { anyMetadataErrors, anyMetadataUpdateErrors } from "../generic/metadata.ts";
 import { defineStrategy } from "../strategy.ts";
 
 const validate = ({ spec }: Lease): FieldError[] => {
@@ -20,7 +20,8 @@ const validate = ({ spec }: Lease): FieldError[] => {
 export const leaseStrategy = defineStrategy<Lease>({
   group: "coordination.k8s.io",
   resource: "leases",
+  anyFinalizers: true,
   validate,
-  validateUpdate: (next, previous) => [...metadataErrors(next, true), ...validate(next), ...metadataUpdateErrors(next, previous)],
+  validateUpdate: (next, previous) => [...anyMetadataErrors(next, true), ...validate(next), ...anyMetadataUpdateErrors(next, previous)],
   allowCreateOnUpdate: true,
 });

@@ -1,4 +1,5 @@
 import type { FlowSchema, PolicyRulesWithSubjects, ResourcePolicyRule } from "../../../api/types.ts";
+import { isSemanticallyEqual } from "../../../apimachinery/equality/equality.ts";
 import { goStrings, invalidValue, notSupported, required, type FieldError } from "../../../apimachinery/validation/field-error.ts";
 import { addInvalid } from "../../../apimachinery/validation/fields.ts";
 import { isDNS1123Label, nameIsDNSSubdomain } from "../../../apimachinery/validation/names.ts";
@@ -108,6 +109,15 @@ const addUrlErrors = (errors: FieldError[], url: string, path: string): void => 
     errors.push(invalidValue(path, url, "wildcard can only do suffix matching"));
 };
 
+/** The mandatory schemas stay as every cluster has them: what is stored is the fixed value. */
+const fixedErrors = ({ metadata, spec }: FlowSchema, previous: FlowSchema): FieldError[] =>
+  mandatoryNames.has(metadata.name ?? "") && !isSemanticallyEqual(spec, previous.spec)
+    ? [invalidValue("spec", spec, `spec of '${metadata.name ?? ""}' must equal the fixed value`)]
+    : [];
+
+/** What API Priority and Fairness cannot do without. */
+const mandatoryNames: ReadonlySet<string> = new Set(["exempt", "catch-all"]);
+
 export const flowSchemaStrategy = defineStrategy<FlowSchema>({
   group: "flowcontrol.apiserver.k8s.io",
   resource: "flowschemas",
@@ -123,7 +133,7 @@ export const flowSchemaStrategy = defineStrategy<FlowSchema>({
     setNextGeneration(draft, previous);
   },
   validate,
-  validateUpdate: (next) => [...metadataErrors(next, false), ...validate(next)],
+  validateUpdate: (next, previous) => [...metadataErrors(next, false), ...validate(next), ...fixedErrors(next, previous)],
   allowUnconditionalUpdate: true,
   resetFields: ["status"],
   subresources: { status: statusStrategy<FlowSchema>() },

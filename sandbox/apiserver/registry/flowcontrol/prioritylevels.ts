@@ -1,4 +1,5 @@
 import type { PriorityLevelConfiguration } from "../../../api/types.ts";
+import { isSemanticallyEqual } from "../../../apimachinery/equality/equality.ts";
 import { forbiddenField, invalidValue, notSupported, required, type FieldError } from "../../../apimachinery/validation/field-error.ts";
 import { setFirstGeneration, setNextGeneration } from "../generic/generation.ts";
 import { metadataErrors } from "../generic/metadata.ts";
@@ -77,6 +78,19 @@ const addQueueErrors = (
   }
 };
 
+/** The mandatory levels stay as every cluster has them, but for how `exempt` lends. */
+const fixedErrors = ({ metadata, spec }: PriorityLevelConfiguration, previous: PriorityLevelConfiguration): FieldError[] => {
+  if (metadata.name === "exempt") {
+    const { exempt: _next, ...own } = spec;
+    const { exempt: _previous, ...fixed } = previous.spec;
+    return isSemanticallyEqual(own, fixed)
+      ? []
+      : [invalidValue("spec", spec, "spec of 'exempt' except the 'spec.exempt' field must equal the fixed value")];
+  }
+  if (metadata.name !== "catch-all" || isSemanticallyEqual(spec, previous.spec)) return [];
+  return [invalidValue("spec", spec, "spec of 'catch-all' must equal the fixed value")];
+};
+
 export const priorityLevelConfigurationStrategy = defineStrategy<PriorityLevelConfiguration>({
   group: "flowcontrol.apiserver.k8s.io",
   resource: "prioritylevelconfigurations",
@@ -104,7 +118,7 @@ export const priorityLevelConfigurationStrategy = defineStrategy<PriorityLevelCo
     setNextGeneration(draft, previous);
   },
   validate,
-  validateUpdate: (next) => [...metadataErrors(next, false), ...validate(next)],
+  validateUpdate: (next, previous) => [...metadataErrors(next, false), ...validate(next), ...fixedErrors(next, previous)],
   allowUnconditionalUpdate: true,
   resetFields: ["status"],
   subresources: { status: statusStrategy<PriorityLevelConfiguration>() },

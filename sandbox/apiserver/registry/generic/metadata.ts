@@ -11,3 +11,10 @@ export const metadataErrors = ({ metadata }: KubeObject, namespaced: boolean, va
 /** The change of a built-in kind's metadata. */
 export const metadataUpdateErrors = (next: KubeObject, previous: KubeObject): FieldError[] =>
   validateObjectMetaUpdate(next.metadata, previous.metadata, builtIn);
+
+/** The same for the few groups that upstream validates with the rules of any object: finalizers need not be Kubernetes' own. */
+export const anyMetadataErrors = ({ metadata }: KubeObject, namespaced: boolean, validateName?: NameRule): FieldError[] =>
+  validateObjectMeta(metadata, namespaced, validateName);
+
+export const anyMetadataUpdateErrors = (next: KubeObject, previous: KubeObject): FieldError[] =>
+  validateObjectMetaUpdate(next.metadata, previous.metadata);

@@ -12,6 +12,7 @@ import {
 } from "../../../../apimachinery/validation/field-error.ts";
 import { addImmutable, addInvalid, bytesOf, isNegativeSentence } from "../../../../apimachinery/validation/fields.ts";
 import { isDNS1123Subdomain, isQualifiedName, nameIsDNSSubdomain } from "../../../../apimachinery/validation/names.ts";
+import { setNextGeneration } from "../../generic/generation.ts";
 import { metadataErrors, metadataUpdateErrors } from "../../generic/metadata.ts";
 import { defineStrategy } from "../../strategy.ts";
 
@@ -62,6 +63,7 @@ export const csiDriverStrategy = defineStrategy<CSIDriver>({
     spec.requiresRepublish ??= false;
     spec.seLinuxMount ??= false;
   },
+  prepareForUpdate: setNextGeneration,
   validate: driverErrors,
   validateUpdate: (next, previous) => {
     const errors = [...metadataUpdateErrors(next, previous), ...driverErrors(next)];
