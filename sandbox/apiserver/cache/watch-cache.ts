@@ -100,7 +100,7 @@ export class WatchCache implements Reader {
       cache?.load(new Revision(cache.kind, key, modRevision, value));
     }
     for (const cache of this.#byPrefix.values()) cache.beginAt(revision);
-    this.revision = revision;
+    this.#reach(revision);
     this.#watch = this.#storage.watch(registryPrefix, revision + 1, {
       events: (events) => this.#apply(events),
       progress: (seen) => this.#reach(seen),
@@ -152,6 +152,7 @@ export class WatchCache implements Reader {
   #ended(error: Error): void {
     if (this.#stopped || error instanceof ClosedError) return this.stop();
     this.#log.info("the store's history changed; reading everything again", { error: error.message });
+    this.#watch?.cancel();
     this.revision = 0;
     this.readableSince = 0;
     for (const cache of this.#byPrefix.values()) cache.reset(0);
