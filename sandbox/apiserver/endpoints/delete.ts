@@ -1,4 +1,4 @@
-import { notFound } from "../../apimachinery/errors/constructors.ts";
+import { forbidden, notFound } from "../../apimachinery/errors/constructors.ts";
 import type { AnyObject, Draft, ObjectMeta } from "../../apimachinery/meta/types.ts";
 import type { OperationOptions, OperationResult } from "../../apimachinery/operation/operation.ts";
 import { fromTime, toTime } from "../../base/clock/clock.ts";
@@ -23,6 +23,8 @@ export const deleteOne = async (request: Request, name: string): Promise<Operati
   validateDeleteOptions(options);
   warnOfOrphans(request);
   const found = await readOrRefuse(request, name);
+  const kept = request.stored.strategy.whyKept?.(found.object);
+  if (kept !== undefined) throw forbidden(resourceOf(request), name, kept);
   const { object, immediately } = await deleteRevision(request, found, options);
   if (!immediately || returnsDeleted(request)) return { kind: "object", code: 200, stored: object.as(request.entry) };
   const { group, resource } = resourceOf(request);

@@ -52,6 +52,8 @@ export interface Strategy<T extends KubeObject = AnyObject> {
   readonly allowUnconditionalUpdate?: boolean;
   /** Subresource `status` and others that write parts of the object. */
   readonly subresources?: Readonly<Record<string, SubresourceStrategy<T>>>;
+  /** Why an object may not be deleted at all; undefined when it may. */
+  readonly whyKept?: (object: T) => string | undefined;
   /** Grace period and such, before an object is deleted (pods); answers the grace period in seconds, 0 for at once. */
   readonly gracePeriod?: (object: T, asked: number | undefined) => number;
   /** Fields that field selectors may name besides metadata.name and metadata.namespace, read from the stored object. */

@@ -41,5 +41,7 @@ export const priorityClassStrategy = defineStrategy<PriorityClass>({
       errors.push({ type: "FieldValueInvalid", field: "preemptionPolicy", value: next.preemptionPolicy, detail: "field is immutable" });
     return errors;
   },
+  whyKept: ({ metadata }) =>
+    Object.hasOwn(systemClasses, metadata.name ?? "") ? "this is a system priority class and cannot be deleted" : undefined,
   allowUnconditionalUpdate: true,
 });
