@@ -9,9 +9,14 @@ export interface GroupResource {
 }
 
 const qualified = ({ group, resource }: GroupResource): string => (group === "" ? resource : `${resource}.${group}`);
-const detailsOf = ({ group, resource }: GroupResource, name: string) => ({ ...(name && { name }), ...(group && { group }), kind: resource });
+const detailsOf = ({ group, resource }: GroupResource, name: string) => ({
+  ...(name && { name }),
+  ...(group && { group }),
+  kind: resource,
+});
 
-export const notFound = (of: GroupResource, name: string): StatusError => failure(404, "NotFound", `${qualified(of)} "${name}" not found`, detailsOf(of, name));
+export const notFound = (of: GroupResource, name: string): StatusError =>
+  failure(404, "NotFound", `${qualified(of)} "${name}" not found`, detailsOf(of, name));
 
 export const alreadyExists = (of: GroupResource, name: string): StatusError =>
   failure(409, "AlreadyExists", `${qualified(of)} "${name}" already exists`, detailsOf(of, name));
@@ -24,13 +29,20 @@ export const staleObject = (of: GroupResource, name: string): StatusError =>
   conflict(of, name, "the object has been modified; please apply your changes to the latest version and try again");
 
 export const forbidden = (of: GroupResource, name: string, why: string): StatusError =>
-  failure(403, "Forbidden", name === "" ? `${qualified(of)} is forbidden: ${why}` : `${qualified(of)} "${name}" is forbidden: ${why}`, detailsOf(of, name));
+  failure(
+    403,
+    "Forbidden",
+    name === "" ? `${qualified(of)} is forbidden: ${why}` : `${qualified(of)} "${name}" is forbidden: ${why}`,
+    detailsOf(of, name),
+  );
 
 export const badRequest = (message: string): StatusError => failure(400, "BadRequest", message);
 
-export const internalError = (message: string): StatusError => failure(500, "InternalError", `Internal error occurred: ${message}`, { causes: [{ message }] });
+export const internalError = (message: string): StatusError =>
+  failure(500, "InternalError", `Internal error occurred: ${message}`, { causes: [{ message }] });
 
-export const timeout = (message: string, retryAfterSeconds?: number): StatusError => failure(504, "Timeout", `Timeout: ${message}`, { ...(retryAfterSeconds && { retryAfterSeconds }) });
+export const timeout = (message: string, retryAfterSeconds?: number): StatusError =>
+  failure(504, "Timeout", `Timeout: ${message}`, { ...(retryAfterSeconds && { retryAfterSeconds }) });
 
 export const gone = (message: string): StatusError => failure(410, "Gone", message);
 
@@ -38,7 +50,11 @@ export const gone = (message: string): StatusError => failure(410, "Gone", messa
 export const expired = (message: string): StatusError => failure(410, "Expired", message);
 
 /** What validation found: 422 with a cause a field. `kind` is the object's kind, as upstream names it in the message. */
-export const invalid = (of: { readonly group: string; readonly kind: string }, name: string, errors: readonly FieldError[]): StatusError => {
+export const invalid = (
+  of: { readonly group: string; readonly kind: string },
+  name: string,
+  errors: readonly FieldError[],
+): StatusError => {
   const qualifiedKind = of.group === "" ? of.kind : `${of.kind}.${of.group}`;
   const messages = [...new Set(errors.map((error) => `${error.field}: ${messageOf(error)}`))];
   const words = messages.length === 1 ? messages[0]! : `[${messages.join(", ")}]`;

@@ -1,8 +1,25 @@
 /** metav1.StatusReason: the machine-readable half of a refusal. Callers ask for this, never for the words. */
 export type StatusReason =
-  | "Unauthorized" | "Forbidden" | "NotFound" | "AlreadyExists" | "Conflict" | "Gone" | "Expired" | "Invalid" | "BadRequest"
-  | "MethodNotAllowed" | "NotAcceptable" | "UnsupportedMediaType" | "RequestEntityTooLarge" | "ServerTimeout" | "Timeout"
-  | "TooManyRequests" | "InternalError" | "ServiceUnavailable" | "StorageReadError" | "";
+  | "Unauthorized"
+  | "Forbidden"
+  | "NotFound"
+  | "AlreadyExists"
+  | "Conflict"
+  | "Gone"
+  | "Expired"
+  | "Invalid"
+  | "BadRequest"
+  | "MethodNotAllowed"
+  | "NotAcceptable"
+  | "UnsupportedMediaType"
+  | "RequestEntityTooLarge"
+  | "ServerTimeout"
+  | "Timeout"
+  | "TooManyRequests"
+  | "InternalError"
+  | "ServiceUnavailable"
+  | "StorageReadError"
+  | "";
 
 export interface StatusCause {
   readonly reason?: string;
@@ -55,6 +72,16 @@ export class StatusError extends Error {
 
 /** A failure with the given code, reason and words. */
 export const failure = (code: number, reason: StatusReason, message: string, details?: StatusDetails): StatusError =>
-  new StatusError({ kind: "Status", apiVersion: "v1", metadata: {}, status: "Failure", message, ...(reason && { reason }), ...(details && { details }), code });
+  new StatusError({
+    kind: "Status",
+    apiVersion: "v1",
+    metadata: {},
+    status: "Failure",
+    message,
+    ...(reason && { reason }),
+    ...(details && { details }),
+    code,
+  });
 
-export const hasReason = (error: unknown, ...reasons: readonly StatusReason[]): boolean => error instanceof StatusError && reasons.includes(error.reason);
+export const hasReason = (error: unknown, ...reasons: readonly StatusReason[]): boolean =>
+  error instanceof StatusError && reasons.includes(error.reason);

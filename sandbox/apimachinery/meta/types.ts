@@ -61,7 +61,11 @@ export interface KubeList<T extends KubeObject = KubeObject> {
 }
 
 /** A value on its way to becoming an object: the one who decoded it may still change it in place (defaulting, preparing). */
-export type Draft<T> = T extends (infer Item)[] | readonly (infer Item)[] ? Draft<Item>[] : T extends object ? { -readonly [Key in keyof T]: Draft<T[Key]> } : T;
+export type Draft<T> = T extends (infer Item)[] | readonly (infer Item)[]
+  ? Draft<Item>[]
+  : T extends object
+    ? { -readonly [Key in keyof T]: Draft<T[Key]> }
+    : T;
 
 /** Which kind of object a call is about. The type parameter carries the object's type to the client's answers. */
 export interface ResourceType<T extends KubeObject = KubeObject> {
@@ -77,12 +81,15 @@ export interface ResourceType<T extends KubeObject = KubeObject> {
 }
 
 /** `apps/v1`, or `v1` for the core group. */
-export const apiVersionOf = ({ group, version }: { readonly group: string; readonly version: string }): string => (group === "" ? version : `${group}/${version}`);
+export const apiVersionOf = ({ group, version }: { readonly group: string; readonly version: string }): string =>
+  group === "" ? version : `${group}/${version}`;
 
 /** `namespace/name`, or `name` where there is no namespace: the key of caches and work queues. */
-export const keyOf = ({ metadata }: KubeObject): string => (metadata.namespace ? `${metadata.namespace}/${metadata.name ?? ""}` : (metadata.name ?? ""));
+export const keyOf = ({ metadata }: KubeObject): string =>
+  metadata.namespace ? `${metadata.namespace}/${metadata.name ?? ""}` : (metadata.name ?? "");
 
 /** The owner reference with `controller: true`. */
-export const controllerOf = ({ metadata }: KubeObject): OwnerReference | undefined => metadata.ownerReferences?.find((owner) => owner.controller);
+export const controllerOf = ({ metadata }: KubeObject): OwnerReference | undefined =>
+  metadata.ownerReferences?.find((owner) => owner.controller);
 
 export const isTerminating = ({ metadata }: KubeObject): boolean => metadata.deletionTimestamp !== undefined;

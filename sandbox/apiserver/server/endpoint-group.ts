@@ -78,7 +78,11 @@ export const endpointHandler =
     return found && answer(found, asked, encoder);
   };
 
-const answer = async ({ endpoints }: EndpointGroup, { request, info, user }: AuthorizedRequest, encoder: Encoder): Promise<HttpResponse> => {
+const answer = async (
+  { endpoints }: EndpointGroup,
+  { request, info, user }: AuthorizedRequest,
+  encoder: Encoder,
+): Promise<HttpResponse> => {
   const { resource, subresource, namespace, name } = info;
   const path = subresource === "" ? resource : `${resource}/${subresource}`;
   const isNamed = (each: Endpoint): boolean => each.resource === path && each.namespaced === (namespace !== "");
@@ -98,7 +102,11 @@ const answer = async ({ endpoints }: EndpointGroup, { request, info, user }: Aut
     signal: request.signal,
     body: () => bodyOf(request),
   });
-  return encoder.value(200, value, negotiateOutput(request, () => false));
+  return encoder.value(
+    200,
+    value,
+    negotiateOutput(request, () => false),
+  );
 };
 
 const bodyOf = async (request: HttpRequest): Promise<unknown> => {

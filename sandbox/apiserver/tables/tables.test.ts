@@ -34,7 +34,7 @@ const pod = (status: object, spec: object = {}, metadata: object = {}): Pod =>
     metadata: { name: "p", ...metadata },
     spec: { containers: [{ name: "a" }, { name: "b" }], ...spec },
     status,
-  }) as unknown as Pod;
+  });
 const running = (name: string, extra: object = {}) => ({
   name,
   ready: true,

@@ -14,7 +14,6 @@ export const available = (sets: readonly ReplicaSet[]): number =>
 
 /** ReplicaSets that ask for pods. */
 export const active = (sets: readonly ReplicaSet[]): ReplicaSet[] => sets.filter((set) => replicasOf(set) > 0);
-export const standing = (sets: readonly ReplicaSet[]): ReplicaSet[] => sets.filter((set) => !isTerminating(set));
 
 export const isRolling = ({ spec }: Deployment): boolean => spec.strategy?.type === "RollingUpdate";
 

@@ -9,7 +9,7 @@ export type AddressType = "IPv4" | "IPv6";
 
 export const MANAGED_BY = "endpointslice.kubernetes.io/managed-by";
 export const SERVICE_NAME = "kubernetes.io/service-name";
-export const HEADLESS = "service.kubernetes.io/headless";
+const HEADLESS = "service.kubernetes.io/headless";
 export const MANAGER = "endpointslice-controller.k8s.io";
 const ZONE = "topology.kubernetes.io/zone";
 

@@ -6,7 +6,7 @@ import type { Reconcile } from "../framework/controller.ts";
 import { isBoundTo } from "./matching.ts";
 
 export const BIND_COMPLETED = "pv.kubernetes.io/bind-completed";
-export const BOUND_BY_CONTROLLER = "pv.kubernetes.io/bound-by-controller";
+const BOUND_BY_CONTROLLER = "pv.kubernetes.io/bound-by-controller";
 
 /** Ties the two together, each to the other and each step by itself: whoever finds it half done goes on from there. */
 export const bind = async (context: Reconcile, volume: PersistentVolume, claim: PersistentVolumeClaim): Promise<void> => {

@@ -10,7 +10,7 @@ import { revisionHash } from "./template-hash/revision-hash.ts";
 /** The label of pods that says of which revision they are. */
 export const REVISION_LABEL = "controller-revision-hash";
 /** The label of revisions with the hash that their name ends on. */
-export const HASH_LABEL = "controller.kubernetes.io/hash";
+const HASH_LABEL = "controller.kubernetes.io/hash";
 
 const LONGEST_PREFIX = 223;
 

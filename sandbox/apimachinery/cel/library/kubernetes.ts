@@ -12,7 +12,7 @@ import {
   nameIsDNSSubdomain,
 } from "../../validation/names.ts";
 import { overload, type Overload } from "../functions.ts";
-import { celCompare, celEquals, CelError, LiteralMap, Optional, Timestamp, Duration, Uint } from "../values.ts";
+import { celCompare, celEquals, CelError, LiteralMap, Optional, Duration, Uint } from "../values.ts";
 import { compilePattern } from "./pattern.ts";
 
 const parsedQuantity = (text: string): Quantity => {
@@ -352,5 +352,3 @@ const formats: readonly Overload[] = [
 
 /** What Kubernetes adds to CEL. */
 export const kubernetes: readonly Overload[] = [...quantities, ...network, ...urls, ...regexes, ...lists, ...sets, ...semvers, ...formats];
-
-export { Timestamp };
