@@ -11,10 +11,12 @@ import { hostSeed } from "../base/random/host.ts";
 import { SeededRandom } from "../base/random/random.ts";
 import type { Client } from "../client/client.ts";
 import { localClient } from "../client/local/local-client.ts";
+import { Scheduler } from "../scheduler/index.ts";
 import { SimulatedNodes } from "./components/simulated-nodes/simulated-nodes.ts";
 import { SimulatedNetwork } from "../network/simulated/simulated-network.ts";
 import { componentTable, type Environment } from "./components.ts";
 import { ControlPlane } from "./control-plane.ts";
+import { drydockApi } from "./drydock-api/group.ts";
 import { milliseconds } from "./duration.ts";
 import type { ClusterOptions } from "./options.ts";
 import { openStorage } from "./storage.ts";
@@ -32,7 +34,8 @@ export const startCluster = async (options: ClusterOptions = {}): Promise<Cluste
   const clock = new ClusterClock(options.live ? {} : { start: virtualStart, speed: 0 });
   const random = new SeededRandom(options.seed ?? hostSeed());
   const storage = await openStorage(options.dataDir, clock, options.log ?? silentLog);
-  const controlPlane = await ControlPlane.create({ ...options, storage, clock, random });
+  const groups = [drydockApi(() => ({ clock, storage, controlPlane, scheduler: cluster.scheduler }))];
+  const controlPlane = await ControlPlane.create({ ...options, storage, clock, random, groups });
   const cluster = new Cluster(options, { controlPlane, clock, random });
   try {
     await cluster.start();
@@ -133,6 +136,11 @@ export class Cluster implements AsyncDisposable {
     const nodes = this.#components.find((component) => component instanceof SimulatedNodes);
     if (!nodes) throw new Error("this cluster has no kubelets");
     return nodes;
+  }
+
+  /** kube-scheduler, if the cluster runs it. */
+  get scheduler(): Scheduler | undefined {
+    return this.#components.find((component) => component instanceof Scheduler);
   }
 
   async #stop(): Promise<void> {

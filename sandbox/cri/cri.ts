@@ -139,6 +139,10 @@ export interface ContainerStatus extends Container {
   readonly message?: string;
   readonly mounts: readonly Mount[];
   readonly logPath: string;
+  /** Who the first process runs as. */
+  readonly user?: {
+    readonly linux: { readonly uid: number; readonly gid: number; readonly supplementalGroups: readonly number[] };
+  };
 }
 
 export interface Image {

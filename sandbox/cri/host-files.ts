@@ -1,3 +1,9 @@
+/** Whose a file or folder is; root's where nothing is said. */
+export interface Owner {
+  readonly uid?: number | undefined;
+  readonly gid?: number | undefined;
+}
+
 /**
  * The node's file system, as far as the kubelet uses it: logs, volumes, termination messages. Real for containerd, a tree in
  * memory for simulated nodes. Paths are absolute, with `/` between the parts.
@@ -5,13 +11,12 @@
 export interface HostFiles {
   /** Undefined where there is no such file. */
   read(path: string): Promise<Uint8Array | undefined>;
-  /** `gid` is the group that the file belongs to: root's where nothing is said. */
-  write(path: string, content: Uint8Array, mode?: number, gid?: number): Promise<void>;
+  write(path: string, content: Uint8Array, mode?: number, owner?: Owner): Promise<void>;
   /** Makes the content when somebody first reads the file: for what is costly to make and seldom read. Absent: write it at once. */
-  readonly writeLater?: (path: string, make: () => Promise<Uint8Array>, mode?: number, gid?: number) => void;
+  readonly writeLater?: (path: string, make: () => Promise<Uint8Array>, mode?: number, owner?: Owner) => void;
   append(path: string, content: Uint8Array): Promise<void>;
-  /** Makes the folder and those above it. Mode and group are for the folder alone, and for one that is there already too. */
-  makeDirectory(path: string, mode?: number, gid?: number): Promise<void>;
+  /** Makes the folder and those above it. Mode and owner are for the folder alone, and for one that is there already too. */
+  makeDirectory(path: string, mode?: number, owner?: Owner): Promise<void>;
   /** The file, or the folder with all in it. Harmless when there is none. */
   remove(path: string): Promise<void>;
   rename(from: string, to: string): Promise<void>;

@@ -100,6 +100,8 @@ export class Kubelet implements Component {
       clock,
       runtime,
       runtimeName,
+      files,
+      minor: Number(/^v?\d+\.(\d+)/.exec(shape.kubeletVersion)?.[1] ?? 0),
       runner,
       tell,
       hostIPs,
@@ -142,6 +144,11 @@ export class Kubelet implements Component {
 
   podNamed(namespace: string, name: string): Pod | undefined {
     return this.#workers.list().find(({ metadata }) => metadata.namespace === namespace && metadata.name === name);
+  }
+
+  /** Something that the pod refers to has changed: its volumes are written anew. */
+  refresh(podUid: string): void {
+    this.#workers.wake(podUid);
   }
 
   /** The node's object has changed. */

@@ -38,6 +38,10 @@ export const logDirectoryOf = ({ metadata }: Pod): string =>
 /** The pod's own folder on its node. */
 export const podDirectoryOf = ({ metadata }: Pod): string => `/var/lib/kubelet/pods/${metadata.uid ?? ""}`;
 
+/** Where one attempt of a container leaves its last words. */
+export const terminationLogOf = (pod: Pod, container: string, attempt: number): string =>
+  `${podDirectoryOf(pod)}/containers/${container}/${attempt}`;
+
 /** Seconds that the pod has to end once it is deleted. */
 export const graceSecondsOf = ({ metadata, spec }: Pod): number =>
   metadata.deletionGracePeriodSeconds ?? spec?.terminationGracePeriodSeconds ?? 30;

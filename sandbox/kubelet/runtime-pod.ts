@@ -8,8 +8,6 @@ export interface RuntimePod {
   readonly containers: readonly ContainerStatus[];
 }
 
-export const noRuntimePod: RuntimePod = { sandboxes: [], containers: [] };
-
 /** The runtime's labels and annotations by which the kubelet knows its pods and containers again. */
 export const labels = {
   podName: "io.kubernetes.pod.name",
@@ -26,12 +24,22 @@ export const annotations = {
   terminationMessagePolicy: "io.kubernetes.container.terminationMessagePolicy",
 } as const;
 
-/** Asks the runtime for all it knows of a pod. */
-export const readRuntimePod = async ({ runtime }: ContainerRuntime, podUid: string): Promise<RuntimePod> => {
+/** Asks the runtime for all it knows of a pod; `lastWords` reads what an ended container left. */
+export const readRuntimePod = async (
+  { runtime }: ContainerRuntime,
+  podUid: string,
+  lastWords: (container: ContainerStatus) => Promise<string | undefined> = () => Promise.resolve(undefined),
+): Promise<RuntimePod> => {
   const [sandboxes, containers] = await Promise.all([runtime.listPodSandbox({ podUid }), runtime.listContainers({ podUid })]);
   const [sandboxStatuses, containerStatuses] = await Promise.all([
     Promise.all(sandboxes.map(({ id }) => runtime.podSandboxStatus(id))),
-    Promise.all(containers.map(({ id }) => runtime.containerStatus(id))),
+    Promise.all(
+      containers.map(async ({ id }) => {
+        const status = await runtime.containerStatus(id);
+        const message = status.message || (await lastWords(status));
+        return message === undefined || message === status.message ? status : { ...status, message };
+      }),
+    ),
   ]);
   return {
     sandboxes: sandboxStatuses.sort((a, b) => b.createdAtMs - a.createdAtMs || b.metadata.attempt - a.metadata.attempt),

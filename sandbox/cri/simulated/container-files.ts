@@ -94,7 +94,7 @@ export class ContainerFiles {
     const at = normalized(path);
     const found = this.#mounts.find((each) => at === each.at || at.startsWith(`${each.at}/`));
     if (!found) return "overlay";
-    return /kubernetes\.io~(secret|projected|memory)|\/memory\//.test(found.mount.hostPath) ? "tmpfs" : "ext4";
+    return /kubernetes\.io~(secret|projected|empty-dir-memory)\//.test(found.mount.hostPath) ? "tmpfs" : "ext4";
   }
 
   /** Names within a folder, those of mount points among them. */
@@ -118,7 +118,7 @@ export class ContainerFiles {
     const folder = host.accessNow(place.host.replace(/\/[^/]*$/, ""));
     // A folder with the set-group-ID bit passes its group on.
     const group = folder && folder.mode & 0o2000 ? folder.gid : gid;
-    host.writeNow(place.host, all, mode ?? known?.mode ?? 0o644, known?.gid ?? group, known?.uid ?? uid);
+    host.writeNow(place.host, all, mode ?? known?.mode ?? 0o644, { uid: known?.uid ?? uid, gid: known?.gid ?? group });
     if (place.image !== undefined) this.#removed.delete(place.image);
   }
 

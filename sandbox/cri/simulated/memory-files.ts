@@ -1,4 +1,4 @@
-import type { HostFiles } from "../host-files.ts";
+import type { HostFiles, Owner } from "../host-files.ts";
 
 /** Who may do what with a file or folder. */
 export interface Access {
@@ -63,7 +63,7 @@ export class MemoryFiles implements HostFiles {
     else if (this.#folders.has(at)) this.#folderAccess.set(at, { ...(this.#folderAccess.get(at) ?? rootFolder), ...change });
   }
 
-  writeNow(path: string, content: Uint8Array, mode = 0o644, gid?: number, uid?: number): void {
+  writeNow(path: string, content: Uint8Array, mode = 0o644, { uid, gid }: Owner = {}): void {
     const at = normalized(path);
     this.makeDirectoryNow(parentOf(at));
     this.#folders.get(parentOf(at))!.add(nameOf(at));
@@ -72,8 +72,8 @@ export class MemoryFiles implements HostFiles {
     this.#changed(at);
   }
 
-  readonly writeLater = (path: string, make: () => Promise<Uint8Array>, mode = 0o644, gid?: number): void => {
-    this.writeNow(path, new Uint8Array(), mode, gid);
+  readonly writeLater = (path: string, make: () => Promise<Uint8Array>, mode = 0o644, owner?: Owner): void => {
+    this.writeNow(path, new Uint8Array(), mode, owner);
     this.#awaited.set(normalized(path), make);
   };
 
@@ -145,11 +145,11 @@ export class MemoryFiles implements HostFiles {
 
   read = (path: string): Promise<Uint8Array | undefined> => Promise.resolve(this.readNow(path));
   list = (path: string): Promise<readonly string[] | undefined> => Promise.resolve(this.listNow(path));
-  write = (path: string, content: Uint8Array, mode?: number, gid?: number): Promise<void> =>
-    done(() => this.writeNow(path, content, mode, gid));
+  write = (path: string, content: Uint8Array, mode?: number, owner?: Owner): Promise<void> =>
+    done(() => this.writeNow(path, content, mode, owner));
   append = (path: string, content: Uint8Array): Promise<void> => done(() => this.appendNow(path, content));
-  makeDirectory = (path: string, mode?: number, gid = 0): Promise<void> =>
-    done(() => this.makeDirectoryNow(path, mode === undefined ? undefined : { mode, uid: 0, gid }));
+  makeDirectory = (path: string, mode?: number, { uid = 0, gid = 0 }: Owner = {}): Promise<void> =>
+    done(() => this.makeDirectoryNow(path, mode === undefined ? undefined : { mode, uid, gid }));
   remove = (path: string): Promise<void> => done(() => this.removeNow(path));
   rename = (from: string, to: string): Promise<void> => done(() => this.renameNow(from, to));
 

@@ -170,7 +170,7 @@ export class SimulatedRuntime implements RuntimeService, ContainerRuntime {
     const { clock, files, network, node, random } = this.#options;
     const { config, sandbox, behavior, log } = container;
     const image = simulatedImage(config.image.image);
-    const { uid, gid } = identityOf(config, image);
+    const { uid, gid, groups } = identityOf(config, image);
     const root = `${stateRoot}/${id}/rootfs`;
     const workingDir = config.workingDir || image.workingDir;
     const view = new ContainerFiles({
@@ -204,7 +204,12 @@ export class SimulatedRuntime implements RuntimeService, ContainerRuntime {
     }
     if (behavior.startDelay > 0) await clock.sleep(behavior.startDelay);
     container.process = process;
-    container.status = { ...container.status, state: "CONTAINER_RUNNING", startedAtMs: clock.now() };
+    container.status = {
+      ...container.status,
+      state: "CONTAINER_RUNNING",
+      startedAtMs: clock.now(),
+      user: { linux: { uid, gid, supplementalGroups: groups } },
+    };
     this.#tell("CONTAINER_STARTED_EVENT", container);
     container.ended = process.run().then(({ exitCode, reason }) => this.#end(container, exitCode, reason));
   }

@@ -7,10 +7,10 @@ import { containerConfig, dnsOf, hostsFile, sandboxConfig, type DnsConfig } from
 import type { NodeFacts } from "../container/downward-api.ts";
 import { ContainerConfigError, environmentOf, type EnvironmentSources } from "../container/environment.ts";
 import type { ImageManager } from "../images/image-manager.ts";
-import { describedPod, graceSecondsOf, isOnHostNetwork, isSidecar, podDirectoryOf } from "../pod-facts.ts";
+import { describedPod, graceSecondsOf, isOnHostNetwork, isSidecar, podDirectoryOf, terminationLogOf } from "../pod-facts.ts";
 import { isRunning, newestOf, sandboxOf, type RuntimePod } from "../runtime-pod.ts";
 import type { WaitingReason } from "../status/container-statuses.ts";
-import { mountsOf } from "../volumes/volume-manager.ts";
+import { makeSubPaths, mountsOf } from "../volumes/volume-manager.ts";
 import type { ContainerStart, PodPlan } from "./pod-plan.ts";
 
 export type TellPod = (pod: Pod, container: Container | undefined, type: "Normal" | "Warning", reason: string, message: string) => void;
@@ -177,12 +177,13 @@ export class PodRunner {
     let id: string;
     try {
       const environment = await environmentOf(pod, container, facts, this.#options.sources(pod));
-      const message = `${podDirectoryOf(pod)}/containers/${container.name}/termination-log`;
-      await files.write(message, new Uint8Array(), 0o666);
+      await files.write(terminationLogOf(pod, container.name, attempt), new Uint8Array(), 0o666);
+      const mounts = mountsOf(pod, container, volumes, environment, attempt);
+      await makeSubPaths(pod, container, mounts, files);
       const config = containerConfig(pod, container, {
         attempt,
         environment,
-        mounts: mountsOf(pod, container, volumes, environment),
+        mounts,
         nodeMemory: facts.allocatable["memory"] ?? 1,
       });
       id = await runtime.runtime.createContainer(sandboxId, config, sandbox);

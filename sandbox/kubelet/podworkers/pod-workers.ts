@@ -4,8 +4,10 @@ import { hasReason } from "../../apimachinery/errors/status.ts";
 import type { Clock, Timer } from "../../base/clock/clock.ts";
 import type { Client } from "../../client/client.ts";
 import type { ContainerRuntime } from "../../cri/cri.ts";
+import type { HostFiles } from "../../cri/host-files.ts";
 import type { Rejection } from "../admission/pod-admission.ts";
 import type { NodeFacts } from "../container/downward-api.ts";
+import { terminationMessage } from "../container/termination-message.ts";
 import { graceSecondsOf, isFinished } from "../pod-facts.ts";
 import type { Prober } from "../prober/prober.ts";
 import { readRuntimePod, sandboxOf, type RuntimePod } from "../runtime-pod.ts";
@@ -21,6 +23,9 @@ export interface PodWorkersOptions {
   readonly clock: Clock;
   readonly runtime: ContainerRuntime;
   readonly runtimeName: string;
+  readonly files: HostFiles;
+  /** The minor version that the kubelet reports: statuses have more fields from one to the next. */
+  readonly minor: number;
   readonly runner: PodRunner;
   readonly statuses: StatusManager;
   readonly volumes: VolumeManager;
@@ -44,6 +49,7 @@ interface Worker {
   failure: { readonly reason: string; readonly message: string } | undefined;
   waiting: ReadonlyMap<string, WaitingReason>;
   timer: Timer | undefined;
+  mountFailures: number;
   kill: Promise<void> | undefined;
   grace: number;
 }
@@ -87,6 +93,7 @@ export class PodWorkers {
       failure: undefined,
       waiting: new Map(),
       timer: undefined,
+      mountFailures: 0,
       kill: undefined,
       grace: Infinity,
     };
@@ -142,7 +149,8 @@ export class PodWorkers {
             "FailedMount",
             `MountVolume.SetUp failed for volume "${error.volume}" : ${error.message}`,
           );
-        retryAfter = error instanceof MountError ? 2000 : 10_000;
+        // As upstream's mounter: half a second, doubled up to two minutes.
+        retryAfter = error instanceof MountError ? Math.min(122_000, 500 * 2 ** Math.min(20, worker.mountFailures++)) : 10_000;
       }
       if (retryAfter !== undefined && !worker.wanted && this.#workers.has(uid)) {
         if (retryAfter <= 0) worker.wanted = true;
@@ -153,7 +161,7 @@ export class PodWorkers {
   }
 
   async #sync(worker: Worker): Promise<number | undefined> {
-    const { runtime, runner, prober, volumes, nodeFacts, tell } = this.#options;
+    const { runner, prober, volumes, nodeFacts, tell } = this.#options;
     const { pod } = worker;
     if (!worker.admitted) {
       const rejection = this.#options.admit(pod);
@@ -166,7 +174,7 @@ export class PodWorkers {
       }
       worker.admitted = true;
     }
-    let runtimePod = await readRuntimePod(runtime, pod.metadata.uid!);
+    let runtimePod = await this.#read(pod.metadata.uid!);
     prober.update(pod, runtimePod);
     const deadline = this.#deadline(pod);
     if (deadline !== undefined && deadline <= 0) {
@@ -181,13 +189,19 @@ export class PodWorkers {
     }
     await this.#report(worker, runtimePod);
     const paths = await volumes.mount(pod, nodeFacts(sandboxOf(runtimePod)?.ips ?? []));
+    worker.mountFailures = 0;
     const plan = planPod(pod, runtimePod, prober);
     const outcome = await runner.run(pod, runtimePod, plan, paths);
     worker.waiting = outcome.waiting;
-    runtimePod = await readRuntimePod(runtime, pod.metadata.uid!);
+    runtimePod = await this.#read(pod.metadata.uid!);
     prober.update(pod, runtimePod);
     await this.#report(worker, runtimePod);
     return deadline !== undefined && deadline > 0 ? Math.min(deadline, outcome.retryAfter ?? deadline) : outcome.retryAfter;
+  }
+
+  #read(uid: string): Promise<RuntimePod> {
+    const { runtime, files } = this.#options;
+    return readRuntimePod(runtime, uid, (container) => terminationMessage(files, container));
   }
 
   /** Milliseconds until spec.activeDeadlineSeconds have passed. */
@@ -198,9 +212,9 @@ export class PodWorkers {
   }
 
   async #terminate(worker: Worker): Promise<void> {
-    const { runtime, runner, prober } = this.#options;
+    const { runner, prober } = this.#options;
     const uid = worker.pod.metadata.uid!;
-    const runtimePod = await readRuntimePod(runtime, uid);
+    const runtimePod = await this.#read(uid);
     if (!worker.deleted) await this.#report(worker, runtimePod);
     const grace = worker.deleted ? 1 : graceSecondsOf(worker.pod);
     if (!worker.kill) {
@@ -211,7 +225,7 @@ export class PodWorkers {
       );
       worker.kill = kill;
     }
-    const after = await readRuntimePod(runtime, uid);
+    const after = await this.#read(uid);
     if (
       after.containers.some(({ state }) => state === "CONTAINER_RUNNING") ||
       after.sandboxes.some(({ state }) => state === "SANDBOX_READY")
@@ -224,11 +238,11 @@ export class PodWorkers {
 
   /** What is left: volumes, the sandbox of a pod that is being deleted, and then the object itself. */
   async #finish(uid: string, worker: Worker): Promise<void> {
-    const { client, runner, runtime, volumes, statuses } = this.#options;
+    const { client, runner, volumes, statuses } = this.#options;
     const { pod } = worker;
     if (!pod.metadata.deletionTimestamp && !worker.deleted) return;
     await volumes.unmount(pod);
-    await runner.remove(pod, await readRuntimePod(runtime, uid));
+    await runner.remove(pod, await this.#read(uid));
     if (!worker.deleted) {
       try {
         await client.delete(
@@ -246,7 +260,7 @@ export class PodWorkers {
   }
 
   async #report(worker: Worker, runtimePod: RuntimePod): Promise<void> {
-    const { prober, statuses, runtimeName, clock, hostIPs } = this.#options;
+    const { prober, statuses, runtimeName, clock, hostIPs, minor } = this.#options;
     const current = statuses.statusOf(worker.pod);
     const pod: Pod = current ? { ...worker.pod, status: { ...current, conditions: merged(worker.pod, current) } } : worker.pod;
     const findings = {
@@ -254,6 +268,7 @@ export class PodWorkers {
       ready: prober.ready,
       started: prober.started,
       runtimeName,
+      minor,
       terminating: worker.phase !== "syncing",
     };
     const status = podStatusOf(pod, runtimePod, {

@@ -16,7 +16,7 @@ export interface ConditionFacts {
 }
 
 /** The kubelet's conditions of a pod, in upstream's order; times are kept where the status is as it was. */
-export const podConditions = (pod: Pod, facts: ConditionFacts, now: string): readonly PodCondition[] => {
+export const podConditions = (pod: Pod, facts: ConditionFacts, now: string, observedGeneration?: number): readonly PodCondition[] => {
   const containersReady = containersReadyOf(pod, facts);
   const findings: readonly (readonly [string, Finding])[] = [
     ["PodReadyToStartContainers", { status: facts.hasSandbox ? "True" : "False" }],
@@ -28,7 +28,8 @@ export const podConditions = (pod: Pod, facts: ConditionFacts, now: string): rea
   const own = findings.map(([type, finding]): PodCondition => {
     const known = pod.status?.conditions?.find((condition) => condition.type === type);
     const lastTransitionTime = known?.status === finding.status ? known.lastTransitionTime : now;
-    return { type, ...finding, lastProbeTime: null as unknown as string, lastTransitionTime };
+    const seen = observedGeneration === undefined ? {} : { observedGeneration };
+    return { type, ...seen, ...finding, lastProbeTime: null as unknown as string, lastTransitionTime };
   });
   const foreign = (pod.status?.conditions ?? []).filter(({ type }) => !findings.some(([name]) => name === type));
   return [...own, ...foreign];

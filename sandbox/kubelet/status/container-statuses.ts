@@ -18,6 +18,8 @@ export interface StatusFindings {
   readonly ready: (containerId: string) => boolean;
   readonly started: (containerId: string) => boolean;
   readonly runtimeName: string;
+  /** The kubelet's minor version. */
+  readonly minor: number;
   /** The pod's termination is under way: nothing new will start. */
   readonly terminating: boolean;
 }
@@ -63,6 +65,8 @@ export const containerStatuses = (
       imageID: newest?.imageRef ?? "",
       ...(newest && { containerID: `${findings.runtimeName}://${newest.id}` }),
       started: role === "init" && !isSidecar(container) ? running : started,
+      // In-place resize and the user of containers are shown since 1.33.
+      ...(newest && findings.minor >= 33 && { ...resourcesOf(container), ...(newest.user && { user: newest.user }) }),
       ...(newest && volumeMounts(container)),
     };
   });
@@ -90,6 +94,12 @@ const stateOf = (container: ContainerStatus, { runtimeName }: StatusFindings): C
     },
   };
 };
+
+/** What the container was given (upstream's allocated and actual resources; ours are never apart). */
+const resourcesOf = ({ resources }: Container) => ({
+  ...(resources?.requests && Object.keys(resources.requests).length > 0 && { allocatedResources: resources.requests }),
+  resources: { ...(resources?.limits && { limits: resources.limits }), ...(resources?.requests && { requests: resources.requests }) },
+});
 
 /** Mounts as the status shows them since recursive read-only mounts (KEP-3857). */
 const volumeMounts = ({ volumeMounts: mounts }: Container) =>

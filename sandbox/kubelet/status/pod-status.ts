@@ -24,6 +24,8 @@ export const podStatusOf = (pod: Pod, runtimePod: RuntimePod, facts: PodStatusFa
   const phase = finished ?? (facts.failure ? "Failed" : phaseOf(pod, runtimePod));
   const sandbox = sandboxOf(runtimePod);
   const ips = isOnHostNetwork(pod) ? facts.hostIPs : (sandbox?.ips ?? pod.status?.podIPs?.map(({ ip }) => ip) ?? []);
+  // PodObservedGenerationTracking, on since 1.34.
+  const observedGeneration = facts.minor >= 34 ? pod.metadata.generation : undefined;
   const { reason, message } = facts.failure ?? (finished ? (pod.status ?? {}) : {});
   return {
     phase,
@@ -37,7 +39,9 @@ export const podStatusOf = (pod: Pod, runtimePod: RuntimePod, facts: PodStatusFa
         initStatuses,
       },
       now,
+      observedGeneration,
     ),
+    ...(observedGeneration !== undefined && { observedGeneration }),
     ...(message && { message }),
     ...(reason && { reason }),
     ...(facts.hostIPs[0] !== undefined && { hostIP: facts.hostIPs[0], hostIPs: facts.hostIPs.map((ip) => ({ ip })) }),

@@ -5,9 +5,10 @@ import type { KubeObject, ResourceType } from "../../apimachinery/meta/types.ts"
 import type { Client } from "../../client/client.ts";
 import type { Mount } from "../../cri/cri.ts";
 import type { HostFiles } from "../../cri/host-files.ts";
+import { ContainerConfigError } from "../container/environment.ts";
 import { expanded } from "../container/expansion.ts";
 import { podField, resourceField, type NodeFacts } from "../container/downward-api.ts";
-import { podDirectoryOf } from "../pod-facts.ts";
+import { podDirectoryOf, terminationLogOf } from "../pod-facts.ts";
 
 /** A volume cannot be mounted now: event FailedMount, with these words; tried again. */
 export class MountError extends Error {
@@ -22,6 +23,8 @@ interface VolumeFile {
   readonly path: string;
   readonly content: Uint8Array;
   readonly mode: number;
+  /** Whose it is; root's where nothing is said. */
+  readonly uid?: number | undefined;
   /** In place of the content: made when somebody reads it, where the node's files allow that. */
   readonly make?: () => Promise<Uint8Array>;
 }
@@ -43,7 +46,10 @@ const plugins: readonly (readonly [keyof Volume, string])[] = [
 /** Where a volume's files are on the node. */
 export const volumePath = (pod: Pod, volume: Volume): string => {
   if (volume.hostPath) return volume.hostPath.path;
-  const plugin = plugins.find(([source]) => volume[source] !== undefined)?.[1] ?? "unknown";
+  const plugin =
+    volume.emptyDir?.medium === "Memory"
+      ? "empty-dir-memory"
+      : (plugins.find(([source]) => volume[source] !== undefined)?.[1] ?? "unknown");
   return `${podDirectoryOf(pod)}/volumes/kubernetes.io~${plugin}/${volume.name}`;
 };
 
@@ -84,41 +90,48 @@ export class VolumeManager {
         throw new MountError(volume.name, `hostPath type check failed: ${path} is not a file`);
       return path;
     }
-    await this.#files.makeDirectory(path);
+    const gid = pod.spec?.securityContext?.fsGroup;
+    await this.#files.makeDirectory(path, gid === undefined ? 0o777 : 0o2777, { gid });
     const { configMap, secret, downwardAPI, projected } = volume;
     if (configMap)
       await this.#write(
+        pod,
         path,
         await this.#configMapFiles(pod, volume.name, configMap.name ?? "", configMap.items, configMap.optional, configMap.defaultMode),
       );
     else if (secret)
       await this.#write(
+        pod,
         path,
         await this.#secretFiles(pod, volume.name, secret.secretName ?? "", secret.items, secret.optional, secret.defaultMode),
       );
-    else if (downwardAPI) await this.#write(path, downwardFiles(pod, downwardAPI.items ?? [], facts, downwardAPI.defaultMode));
+    else if (downwardAPI) await this.#write(pod, path, downwardFiles(pod, downwardAPI.items ?? [], facts, downwardAPI.defaultMode));
     else if (projected) {
       const parts: VolumeFile[] = [];
       for (const source of projected.sources ?? [])
         parts.push(...(await this.#projectedFiles(pod, volume.name, source, facts, projected.defaultMode)));
-      await this.#write(path, parts);
+      await this.#write(pod, path, parts);
     }
     return path;
   }
 
-  async #write(folder: string, files: readonly VolumeFile[]): Promise<void> {
+  async #write(pod: Pod, folder: string, files: readonly VolumeFile[]): Promise<void> {
+    const gid = pod.spec?.securityContext?.fsGroup;
     const wanted = new Map(files.map((file) => [`${folder}/${file.path}`, file]));
-    for (const [path, { content, mode, make }] of wanted) {
+    for (const [path, { content, mode: asked, uid, make }] of wanted) {
+      // The group may always read what is given to it (SetVolumeOwnership on read-only volumes).
+      const mode = gid === undefined ? asked : asked | 0o440;
+      const owner = { uid, gid };
       if (make) {
         if (this.#written.has(path)) continue;
-        if (this.#files.writeLater) this.#files.writeLater(path, make, mode);
-        else await this.#files.write(path, await make(), mode);
+        if (this.#files.writeLater) this.#files.writeLater(path, make, mode, owner);
+        else await this.#files.write(path, await make(), mode, owner);
         this.#written.set(path, "made");
         continue;
       }
       const print = `${mode}:${Buffer.from(content).toString("latin1")}`;
       if (this.#written.get(path) === print) continue;
-      await this.#files.write(path, content, mode);
+      await this.#files.write(path, content, mode, owner);
       this.#written.set(path, print);
     }
     for (const path of this.#written.keys()) {
@@ -201,13 +214,15 @@ export class VolumeManager {
     const make = async (): Promise<Uint8Array> => {
       try {
         const place = { namespace, name: pod.spec?.serviceAccountName ?? "default" };
-        const answer = await this.#client.post<KubeObject, TokenRequest>(serviceAccounts as ResourceType, place, "token", request);
+        const answer = await this.#client.post<KubeObject, TokenRequest>(serviceAccounts, place, "token", request);
         return bytes(answer.status?.token ?? "");
       } catch (error) {
         throw new MountError(volume, `failed to fetch token: ${(error as Error).message}`);
       }
     };
-    return [{ path: token.path, content: new Uint8Array(), mode: 0o600, make }];
+    const user = commonUserOf(pod);
+    const guarded = user !== undefined || pod.spec?.securityContext?.fsGroup !== undefined;
+    return [{ path: token.path, content: new Uint8Array(), mode: guarded ? 0o600 : mode, uid: user, make }];
   }
 
   /** A claim's folder on the node: local and hostPath volumes as they are, every other kind as a folder of the volume's own. */
@@ -223,6 +238,14 @@ export class VolumeManager {
     return path;
   }
 }
+
+/** The user that all containers run as, if it is one: the token then belongs to it (upstream's FsUserFrom). */
+const commonUserOf = ({ spec }: Pod): number | undefined => {
+  const users = [...(spec?.initContainers ?? []), ...(spec?.containers ?? [])].map(
+    ({ securityContext }) => securityContext?.runAsUser ?? spec?.securityContext?.runAsUser,
+  );
+  return users.every((user) => user === users[0]) ? users[0] : undefined;
+};
 
 const chosen = (
   data: ReadonlyMap<string, Uint8Array>,
@@ -257,12 +280,37 @@ const downwardFiles = (
     return { path, content: bytes(text ?? ""), mode: own };
   });
 
+/** Folders that a container mounts a part of, and that are not there yet, are made. */
+export const makeSubPaths = async (
+  pod: Pod,
+  { volumeMounts = [] }: Container,
+  mounts: readonly Mount[],
+  files: HostFiles,
+): Promise<void> => {
+  const gid = pod.spec?.securityContext?.fsGroup;
+  for (const { mountPath, subPath, subPathExpr } of volumeMounts) {
+    if (!subPath && !subPathExpr) continue;
+    const path = mounts.find(({ containerPath }) => containerPath === mountPath)?.hostPath;
+    if (path === undefined || (await files.read(path)) || (await files.list(path))) continue;
+    await files.makeDirectory(path, gid === undefined ? 0o777 : 0o2777, { gid });
+  }
+};
+
+/** A part of a volume as CRI is told of it. Throws ContainerConfigError for one that leads out of the volume. */
+const partOf = (path: string, within: string | undefined): string => {
+  if (!within) return path;
+  if (within.startsWith("/")) throw new ContainerConfigError(`error SubPath \`${within}\` must not be an absolute path`);
+  if (within.split("/").includes("..")) throw new ContainerConfigError(`unable to provision SubPath \`${within}\`: must not contain '..'`);
+  return `${path}/${within}`;
+};
+
 /** The mounts of a container over the pod's volumes. */
 export const mountsOf = (
   pod: Pod,
   container: Container,
   paths: ReadonlyMap<string, string>,
   environment: ReadonlyMap<string, string>,
+  attempt: number,
 ): readonly Mount[] => {
   const own = (container.volumeMounts ?? []).flatMap(({ name, mountPath, subPath, subPathExpr, readOnly }): Mount[] => {
     const path = paths.get(name);
@@ -273,7 +321,7 @@ export const mountsOf = (
     return [
       {
         containerPath: mountPath.startsWith("/") ? mountPath : `/${mountPath}`,
-        hostPath: within ? `${path}/${within}` : path,
+        hostPath: partOf(path, within),
         readonly: readOnly === true || alwaysReadonly,
       },
     ];
@@ -281,5 +329,5 @@ export const mountsOf = (
   const managed = (file: string): Mount => ({ containerPath: `/etc/${file}`, hostPath: `${podDirectoryOf(pod)}/etc-${file}` });
   const etc = own.some(({ containerPath }) => containerPath === "/etc/hosts") ? [] : [managed("hosts")];
   const message = container.terminationMessagePath ?? "/dev/termination-log";
-  return [...own, ...etc, { containerPath: message, hostPath: `${podDirectoryOf(pod)}/containers/${container.name}/termination-log` }];
+  return [...own, ...etc, { containerPath: message, hostPath: terminationLogOf(pod, container.name, attempt) }];
 };

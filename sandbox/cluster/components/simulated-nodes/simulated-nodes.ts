@@ -1,5 +1,6 @@
-import { nodes, pods, services } from "../../../api/resources.ts";
+import { configMaps, nodes, pods, secrets, services } from "../../../api/resources.ts";
 import type { Node, Pod } from "../../../api/types.ts";
+import type { KubeObject, ResourceType } from "../../../apimachinery/meta/types.ts";
 import type { Clock } from "../../../base/clock/clock.ts";
 import type { Component } from "../../../base/lifecycle/component.ts";
 import type { Random } from "../../../base/random/random.ts";
@@ -43,6 +44,7 @@ export class SimulatedNodes implements Component {
   readonly #kubelets = new Map<string, Kubelet>();
   readonly #subscribers = new Map<string, (previous: Pod | undefined, next: Pod | undefined) => void>();
   readonly #podRanges = new Map<string, string>();
+  readonly #syncDelays: Random;
   #count = 0;
   #started = false;
   /** Nodes that are on their way up: one that comes while all of them end must not be left behind. */
@@ -53,6 +55,7 @@ export class SimulatedNodes implements Component {
     this.network = options.network;
     this.#informers = new Informers(options.client, options.clock);
     this.#writer = new EventWriter(options.clock);
+    this.#syncDelays = options.random.fork("volume-sync");
     const byNode = this.#informers.of(pods);
     byNode.addIndex("node", ({ spec }) => (spec?.nodeName ? [spec.nodeName] : []));
     byNode.handle(({ previous, next }) => {
@@ -66,6 +69,9 @@ export class SimulatedNodes implements Component {
       this.#kubelets.get(next.metadata.name!)?.nodeSeen(next);
     });
     this.#informers.of(services);
+    byNode.addIndex("volume-source", volumeSourcesOf);
+    for (const type of [configMaps, secrets])
+      this.#informers.of(type).handle(({ previous, next }) => this.#sourceChanged(type.resource, (next ?? previous)!));
   }
 
   async start(): Promise<void> {
@@ -108,6 +114,16 @@ export class SimulatedNodes implements Component {
 
   get names(): readonly string[] {
     return [...this.#kubelets.keys()];
+  }
+
+  /** Pods that show the object in a volume see it within a minute, as with a kubelet that looks at each pod once a minute. */
+  #sourceChanged(resource: string, { metadata }: KubeObject): void {
+    if (!this.#started) return;
+    const users = this.#informers.of(pods).byIndex("volume-source", `${resource}/${metadata.namespace ?? ""}/${metadata.name ?? ""}`);
+    for (const { metadata: pod, spec } of users) {
+      const kubelet = this.#kubelets.get(spec?.nodeName ?? "");
+      if (kubelet) this.#options.clock.after(this.#syncDelays.integer(60_000), () => kubelet.refresh(pod.uid ?? ""));
+    }
   }
 
   /** Who creates a Node that asks to be simulated gets a machine with it, and loses it by deleting the Node. */
@@ -165,3 +181,18 @@ export class SimulatedNodes implements Component {
     });
   }
 }
+
+/** The ConfigMaps and Secrets that a pod's volumes show: `configmaps/namespace/name`. */
+const volumeSourcesOf = ({ metadata, spec }: Pod): readonly string[] => {
+  const namespace = metadata.namespace ?? "";
+  const found = new Set<string>();
+  for (const { configMap, secret, projected } of spec?.volumes ?? []) {
+    if (configMap) found.add(`configmaps/${namespace}/${configMap.name ?? ""}`);
+    if (secret) found.add(`secrets/${namespace}/${secret.secretName ?? ""}`);
+    for (const source of projected?.sources ?? []) {
+      if (source.configMap) found.add(`configmaps/${namespace}/${source.configMap.name ?? ""}`);
+      if (source.secret) found.add(`secrets/${namespace}/${source.secret.name ?? ""}`);
+    }
+  }
+  return [...found];
+};
