@@ -2,7 +2,7 @@ import * as vscode from "vscode";
 import { describeUri } from "../documents/describe/describe-documents.ts";
 import { rowsOf, type Command } from "./command.ts";
 
-/** Opens the live object; an event opens what it is about. */
+/** Opens the live objects, with their conditions and events. */
 export const describe: Command = {
   id: "drydock.describe",
   failure: "It could not be described",

@@ -108,6 +108,18 @@ try {
     await picture("describe-dark");
   });
 
+  await step("events and configuration are there to unfold", async () => {
+    await window.toggleSection("Services");
+    await window.toggleSection("Configuration");
+    await window.expand("ballot");
+    await window.toggleSection("Events");
+    await window.row(/ScalingReplicaSet|SuccessfulCreate|Started/).first().waitFor();
+    await picture("events-dark");
+    await window.toggleSection("Events");
+    await window.toggleSection("Configuration");
+    await window.toggleSection("Services");
+  });
+
   await step("mistakes are underlined while they are typed, and listed in Problems", async () => {
     await window.openFile("mistakes.yaml");
     await page.locator(".squiggly-error").first().waitFor();

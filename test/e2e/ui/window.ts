@@ -60,6 +60,11 @@ export class Window {
     return this.#page.locator(".part.sidebar .pane-body .monaco-list-row", { hasText: text });
   }
 
+  /** Folds or unfolds a view in the side bar. */
+  async toggleSection(name: string): Promise<void> {
+    await this.#page.locator(".part.sidebar .pane-header", { hasText: name }).click();
+  }
+
   /** Unfolds the first line of this label. */
   async expand(label: string | RegExp): Promise<void> {
     const row = this.#page
