@@ -1,4 +1,3 @@
-import { isTerminating } from "../../apimachinery/meta/types.ts";
 import type { Deployment, ReplicaSet } from "../../api/types.ts";
 import { scaledValue } from "../workloads/int-or-percent.ts";
 import { annotations } from "./annotations.ts";
