@@ -14,6 +14,8 @@ export class ClusterClock implements Clock {
   readonly #timers = new TimerHeap();
   #sequence = 0;
   #busy = 0;
+  /** Who waits until nobody is busy. */
+  readonly #resting: (() => void)[] = [];
   #speed: number;
   #cluster: number;
   #host = hostNow();
@@ -78,7 +80,7 @@ export class ClusterClock implements Clock {
     try {
       return await work;
     } finally {
-      this.#busy--;
+      if (--this.#busy === 0) for (const rest of this.#resting.splice(0)) rest();
     }
   }
 
@@ -114,8 +116,11 @@ export class ClusterClock implements Clock {
 
   /** Resolves when nothing can happen before a timer. */
   async settle(): Promise<void> {
-    do await hostTurn();
-    while (this.#busy > 0);
+    await hostTurn();
+    while (this.#busy > 0) {
+      await new Promise<void>((resolve) => this.#resting.push(resolve));
+      await hostTurn();
+    }
   }
 
   /** When the next timer is due, in milliseconds since the epoch. */
