@@ -156,7 +156,6 @@ export class ContainerProcess {
       processes: () => [{ pid: 1, command: this.command.join(" ") || "server" }],
     };
     const shell = new Shell(process, environment, config.workingDir || image.workingDir);
-    shell.onExit = (code) => this.#terminate?.(code);
     return shell;
   }
 

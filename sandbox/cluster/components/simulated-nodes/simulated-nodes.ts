@@ -1,6 +1,6 @@
 import { configMaps, nodes, pods, secrets, services } from "../../../api/resources.ts";
 import type { Node, Pod } from "../../../api/types.ts";
-import type { KubeObject, ResourceType } from "../../../apimachinery/meta/types.ts";
+import type { KubeObject } from "../../../apimachinery/meta/types.ts";
 import type { Clock } from "../../../base/clock/clock.ts";
 import type { Component } from "../../../base/lifecycle/component.ts";
 import type { Random } from "../../../base/random/random.ts";

@@ -41,6 +41,8 @@ export class Shell {
   readonly #functions = new Map<string, Command>();
   readonly #traps = new Map<string, string>();
   readonly #jobs: Promise<unknown>[] = [];
+  readonly #pendingSignals: string[] = [];
+  #wakeWaiter: (() => void) | undefined;
 
   constructor(process: Process, environment: ReadonlyMap<string, string>, cwd: string) {
     this.process = process;
@@ -58,7 +60,7 @@ export class Shell {
     this.#positional = positional;
     this.#name = name;
     let code: number;
-    const unheard = this.process.onSignal((signal) => void this.#signalled(signal, stdio));
+    const unheard = this.process.onSignal((signal) => this.#signalled(signal));
     try {
       code = await this.#script(parse(text), stdio);
     } catch (error) {
@@ -174,7 +176,9 @@ export class Shell {
     // A loop without a pause must not stop the world: every so often time goes on.
     if (++this.#steps % 64 === 0) await this.process.clock.sleep(20, this.process.killed).catch(() => Promise.reject(new Killed()));
     try {
-      return await this.#command(command, await this.#redirected(redirects, stdio));
+      const code = await this.#command(command, await this.#redirected(redirects, stdio));
+      if (this.#pendingSignals.length > 0) await this.#runTraps(stdio);
+      return code;
     } catch (error) {
       if (!(error instanceof FileError)) throw error;
       stdio.err(encode(`${this.#name}: ${error.message}\n`));
@@ -322,7 +326,10 @@ export class Shell {
           this.#traps.set(signal.replace(/^SIG/, "").replace(/^0$/, "EXIT").replace(/^15$/, "TERM").replace(/^2$/, "INT"), args[0]!);
         return 0;
       case "wait":
-        return Promise.all(this.#jobs.splice(0)).then(() => 0);
+        return Promise.race([
+          Promise.all(this.#jobs.splice(0)).then(() => 0),
+          new Promise<number>((resolve) => (this.#wakeWaiter = () => resolve(143))),
+        ]);
       case "eval":
         return this.#script(parse(args.join(" ")), stdio);
       case "exec":
@@ -504,18 +511,20 @@ export class Shell {
     return this.variables.get(name);
   }
 
-  async #signalled(signal: string, stdio: Stdio): Promise<void> {
-    const handler = this.#traps.get(signal);
-    if (handler === undefined || handler === "") return;
-    this.#traps.delete(signal);
-    const code = await this.child()
-      .run(handler, stdio)
-      .catch(() => 1);
-    if (/\bexit\b/.test(handler)) this.onExit?.(code);
+  /** A trap runs when the command in the foreground has ended, as POSIX has it; `wait` ends at once. */
+  #signalled(signal: string): void {
+    if (!this.#traps.get(signal)) return;
+    this.#pendingSignals.push(signal);
+    this.#wakeWaiter?.();
   }
 
-  /** Called when a trap ends the process. */
-  onExit: ((code: number) => void) | undefined;
+  async #runTraps(stdio: Stdio): Promise<void> {
+    for (let signal = this.#pendingSignals.shift(); signal !== undefined; signal = this.#pendingSignals.shift()) {
+      const status = this.#status;
+      await this.#script(parse(this.#traps.get(signal) ?? ""), stdio);
+      this.#status = status;
+    }
+  }
 }
 
 /** An interactive shell: line by line, until its input ends. */
