@@ -40,17 +40,19 @@ interface ApiResource {
 
 const apiResources = (served: ServedResource): readonly ApiResource[] => {
   const { resource, singular, namespaced, kind, verbs, shortNames, categories, storageVersionHash, custom } = served;
+  const own = {
+    name: resource,
+    singularName: singular,
+    namespaced,
+    kind,
+    verbs: custom ? verbs : [...verbs].sort(),
+    ...(shortNames.length > 0 && { shortNames }),
+    ...(categories.length > 0 && { categories }),
+    ...(storageVersionHash !== undefined && { storageVersionHash }),
+  };
   return [
-    {
-      name: resource,
-      singularName: singular,
-      namespaced,
-      kind,
-      verbs: custom ? verbs : [...verbs].sort(),
-      ...(shortNames.length > 0 && { shortNames }),
-      ...(categories.length > 0 && { categories }),
-      ...(storageVersionHash !== undefined && { storageVersionHash }),
-    } as ApiResource,
+    // Nothing is served of a resource without a kind but its subresources.
+    ...(kind === "" ? [] : [own]),
     ...served.subresources.map(
       (each): ApiResource =>
         ({

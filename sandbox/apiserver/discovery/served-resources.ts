@@ -2,15 +2,18 @@ import type { VersionPack } from "../../api/pack/version-pack.ts";
 import type { Registry } from "../registry/registry.ts";
 import { servedBuiltIn, servedCustom, type ServedResource } from "./served-resource.ts";
 
-/** All that is served: what the release brings, and what CustomResourceDefinitions add. */
+/** All that is served: what the release brings, what CustomResourceDefinitions add, and what this server answers besides. */
 export class ServedResources {
   /** What the release brings. */
   readonly builtIn: readonly ServedResource[];
+  /** What handlers answer that are no part of the release. */
+  readonly #endpoints: readonly ServedResource[];
   readonly #registry: Registry;
   #byName: ReadonlyMap<string, ServedResource> | undefined;
   #generation = 0;
 
-  constructor(pack: VersionPack, registry: Registry) {
+  constructor(pack: VersionPack, registry: Registry, endpoints: readonly ServedResource[] = []) {
+    this.#endpoints = endpoints;
     this.builtIn = pack.resources.map(servedBuiltIn);
     this.#registry = registry;
     registry.onChange(() => {
@@ -50,7 +53,7 @@ export class ServedResources {
       .all()
       .filter((entry) => entry.custom !== undefined)
       .map(servedCustom);
-    this.#byName = new Map([...this.builtIn, ...custom].map((each) => [`${each.group}/${each.version}/${each.resource}`, each]));
+    this.#byName = new Map([...this.builtIn, ...this.#endpoints, ...custom].map((each) => [`${each.group}/${each.version}/${each.resource}`, each]));
     return this.#byName;
   }
 }

@@ -8,7 +8,7 @@ import type { PodInfo } from "../framework/pod-info.ts";
 import type { Profile } from "../framework/profile.ts";
 import { messageOf, type RejectionCode } from "../framework/rejection.ts";
 import { detailedScores, type Scoring } from "../framework/scoring.ts";
-import { suggestionFor, type Suggestion } from "./suggestion.ts";
+import { suggestionsFor, type Suggestion } from "./suggestion.ts";
 import { summaryOf } from "./summary.ts";
 
 /** What one filter plugin said of one node; without a code it agreed. */
@@ -54,8 +54,12 @@ export interface Explanation {
   /** Pods that would have to leave, as `namespace/name`. */
   readonly victims: readonly string[];
   readonly summary: string;
-  /** A change with which the pod fits: it has been tried. */
+  /** The node on which `victims` make room. */
+  readonly nominatedNode?: string;
+  /** The least change with which the pod fits: it has been tried. */
   readonly suggestion?: Suggestion;
+  /** That one, and others that have been tried. */
+  readonly suggestions: readonly Suggestion[];
 }
 
 export interface ExplainOptions {
@@ -64,11 +68,13 @@ export interface ExplainOptions {
   readonly chosen?: string;
   /** Where the search for nodes began then. */
   readonly start?: number;
+  /** Leaves the table and the suggestions out. */
+  readonly brief?: boolean;
 }
 
 /** Decides again, writing down everything. Leaves the cluster as it was. */
 export const explain = (cluster: ClusterCache, pod: PodInfo, profile: Profile, options: ExplainOptions): Explanation => {
-  const base = { pod: pod.key, schedulerName: profile.schedulerName, victims: [], rows: [] };
+  const base = { pod: pod.key, schedulerName: profile.schedulerName, victims: [], rows: [], suggestions: [] };
   const gate = preEnqueue(profile, pod, cluster);
   if (gate) return { ...base, outcome: "gated", message: messageOf(gate), summary: `${pod.key} is held back: ${messageOf(gate)}.` };
 
@@ -79,8 +85,10 @@ export const explain = (cluster: ClusterCache, pod: PodInfo, profile: Profile, o
   if (decision.outcome === "gated") return { ...base, outcome: "gated", summary: "" };
   const { preFilterMessage } = decision.diagnosis;
   const chosen = decision.outcome === "scheduled" ? (isAmong(decision.feasible, options.chosen) ?? decision.node.name) : undefined;
-  const rows = preFilterMessage === undefined ? rowsOf(cycle, decision, chosen) : [];
-  const suggestion = decision.outcome === "unschedulable" ? suggestionFor(cluster, pod, profile, options.random) : undefined;
+  const rows = preFilterMessage === undefined && !options.brief ? rowsOf(cycle, decision, chosen) : [];
+  const suggestions =
+    decision.outcome === "unschedulable" && !options.brief ? suggestionsFor(cluster, pod, profile, options.random) : [];
+  const [suggestion] = suggestions;
   return {
     ...base,
     outcome: decision.outcome,
@@ -90,7 +98,9 @@ export const explain = (cluster: ClusterCache, pod: PodInfo, profile: Profile, o
     rows,
     victims: decision.outcome === "unschedulable" ? (decision.victims?.pods.map(({ key }) => key) ?? []) : [],
     summary: summaryOf(pod, decision, rows, suggestion),
+    ...(decision.outcome === "unschedulable" && decision.victims && { nominatedNode: decision.victims.node.name }),
     suggestion,
+    suggestions,
   };
 };
 

@@ -27,19 +27,24 @@ interface Candidate {
   readonly cost: number;
 }
 
-/** The least change that lets the pod in somewhere, found out by making it and deciding again. Leaves the cluster as it was. */
-export const suggestionFor = (cluster: ClusterCache, pod: PodInfo, profile: Profile, random: Random): Suggestion | undefined => {
+/** How many suggestions are made. */
+const mostSuggestions = 3;
+
+/** The least changes that let the pod in somewhere, each found out by making it and deciding again. Leaves the cluster as it was. */
+export const suggestionsFor = (cluster: ClusterCache, pod: PodInfo, profile: Profile, random: Random): readonly Suggestion[] => {
   const cycle = new SchedulingCycle(pod, profile, cluster, random);
-  if (cluster.nodes.length === 0 || cycle.preFilter()) return undefined;
+  if (cluster.nodes.length === 0 || cycle.preFilter()) return [];
   const candidates = cluster.nodes
     .map((node) => candidateOf(cycle, pod, node))
     .filter((candidate) => candidate !== undefined)
     .sort((a, b) => a.cost - b.cost);
+  const suggestions = new Map<string, Suggestion>();
   for (const candidate of candidates.slice(0, mostTries)) {
     const suggestion = tried(cluster, pod, profile, random, candidate);
-    if (suggestion) return suggestion;
+    if (suggestion && !suggestions.has(suggestion.words)) suggestions.set(suggestion.words, suggestion);
+    if (suggestions.size === mostSuggestions) break;
   }
-  return undefined;
+  return [...suggestions.values()];
 };
 
 const candidateOf = (cycle: SchedulingCycle, pod: PodInfo, node: NodeInfo): Candidate | undefined => {

@@ -13,7 +13,7 @@ export const summaryOf = (
 ): string => {
   switch (decision.outcome) {
     case "scheduled":
-      return placed(pod, rows);
+      return placed(pod, decision.node.name, rows);
     case "error":
       return `${pod.key} could not be scheduled: ${decision.message}.`;
     case "unschedulable":
@@ -21,9 +21,9 @@ export const summaryOf = (
   }
 };
 
-const placed = ({ key }: PodInfo, rows: readonly NodeRow[]): string => {
+const placed = ({ key }: PodInfo, node: string, rows: readonly NodeRow[]): string => {
   const chosen = rows.find(({ verdict }) => verdict === "chosen");
-  if (!chosen) return `${key} can be scheduled.`;
+  if (!chosen) return `${key} goes to ${node}.`;
   const others = rows.filter(({ verdict }) => verdict === "feasible");
   if (others.length === 0) return `${key} goes to ${chosen.node}: no other node would do.`;
   const ties = others.filter(({ total }) => total === chosen.total).length;

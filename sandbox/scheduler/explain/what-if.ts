@@ -20,7 +20,8 @@ export interface WhatIfOptions {
   readonly random: Random;
 }
 
-const isSame = (a: KubeObject, b: KubeObject): boolean =>
+/** Whether two objects of a kind bear the same name. */
+export const isSame = (a: KubeObject, b: KubeObject): boolean =>
   a.metadata.name === b.metadata.name && a.metadata.namespace === b.metadata.namespace;
 
 const replaced = <T extends KubeObject>(objects: readonly T[], object: T): readonly T[] => [
@@ -28,7 +29,8 @@ const replaced = <T extends KubeObject>(objects: readonly T[], object: T): reado
   object,
 ];
 
-const changed = (state: ClusterState, change: Change): ClusterState => {
+/** The state with one change made. */
+export const changed = (state: ClusterState, change: Change): ClusterState => {
   switch (change.kind) {
     case "node":
       return { ...state, nodes: replaced(state.nodes, change.node) };
