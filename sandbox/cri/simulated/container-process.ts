@@ -117,8 +117,14 @@ export class ContainerProcess {
   async exec(command: readonly string[], stdio: Stdio, signal?: AbortSignal): Promise<number> {
     const ending = signal ? AbortSignal.any([this.#kill.signal, signal]) : this.#kill.signal;
     const shell = this.#shell(ending, () => () => undefined);
-    await this.#setting.files.provide();
+    await this.#provide();
     return this.#guarded(() => shell.exec(command, stdio), ending);
+  }
+
+  /** What is made when it is first read may take the host's time: the cluster's waits for it. */
+  #provide(): Promise<void> {
+    const { clock, files } = this.#setting;
+    return clock.busy(files.provide());
   }
 
   #script(): Promise<Ended> {
@@ -131,7 +137,7 @@ export class ContainerProcess {
       tty: config.tty,
     };
     const run = this.#guarded(async () => {
-      await this.#setting.files.provide();
+      await this.#provide();
       return shell.exec(this.command, stdio);
     }, this.#kill.signal);
     return run.then((exitCode) => ({ exitCode, reason: exitCode === 0 ? "Completed" : "Error" }));

@@ -299,6 +299,7 @@ export class SimulatedRuntime implements RuntimeService, ContainerRuntime {
   #end(container: SimulatedContainer, exitCode: number, reason: string, message?: string): void {
     if (container.status.state === "CONTAINER_EXITED") return;
     const now = this.#options.clock.now();
+    container.log.flush();
     container.status = {
       ...container.status,
       state: "CONTAINER_EXITED",
