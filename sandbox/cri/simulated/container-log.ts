@@ -1,3 +1,4 @@
+import { StringDecoder } from "node:string_decoder";
 import type { Clock } from "../../base/clock/clock.ts";
 import { logRecord } from "../log-line.ts";
 import type { MemoryFiles } from "./memory-files.ts";
@@ -14,7 +15,7 @@ export class ContainerLog {
   readonly #path: string;
   readonly #clock: Clock;
   readonly #pending = { stdout: "", stderr: "" };
-  readonly #decoders: { stdout?: TextDecoder; stderr?: TextDecoder } = {};
+  readonly #decoders: { stdout?: StringDecoder; stderr?: StringDecoder } = {};
   readonly #attached = new Set<(stream: "stdout" | "stderr", chunk: Uint8Array) => void>();
 
   constructor(files: MemoryFiles, path: string, clock: Clock) {
@@ -26,7 +27,7 @@ export class ContainerLog {
 
   write(stream: "stdout" | "stderr", chunk: Uint8Array): void {
     if (chunk.byteLength === 0) return;
-    const text = this.#pending[stream] + (this.#decoders[stream] ??= new TextDecoder()).decode(chunk, { stream: true });
+    const text = this.#pending[stream] + (this.#decoders[stream] ??= new StringDecoder()).write(Buffer.from(chunk));
     // A line is written when it is whole, or too long to wait for its end.
     const end = text.length > longLine ? text.length : text.lastIndexOf("\n") + 1;
     this.#pending[stream] = text.slice(end);
