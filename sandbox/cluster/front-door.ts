@@ -3,6 +3,7 @@ import { aggregator } from "../apiserver/aggregation/aggregator.ts";
 import type { FrontProxyCertificate } from "../apiserver/aggregation/remote-api.ts";
 import { keySet, openIdConfiguration } from "../apiserver/authentication/serviceaccount/openid.ts";
 import { ServedResources } from "../apiserver/discovery/served-resources.ts";
+import { FlowControl } from "../apiserver/flowcontrol/flow-control.ts";
 import { openApiSource } from "../apiserver/openapi/source.ts";
 import type { ApiServer } from "../apiserver/perform.ts";
 import type { CustomDecoder } from "../apiserver/server/decoder.ts";
@@ -76,6 +77,10 @@ export const createFrontDoor = (options: FrontDoorOptions): { readonly serve: Se
   const { authenticate, authorizer } = access;
   const aggregated = aggregator({ reader: apiServer.reader, random: random.fork("aggregator"), certificate: options.certificate });
   const endpoints = endpointHandler(groups, encoder);
+  const flowConfiguration = (resource: string) => () => {
+    const entry = apiServer.registry.find("flowcontrol.apiserver.k8s.io", "v1", resource);
+    return entry && apiServer.machinery.cache.of(entry.stored);
+  };
   const serve = createServe({
     authenticate,
     authorizer,
@@ -100,6 +105,11 @@ export const createFrontDoor = (options: FrontDoorOptions): { readonly serve: Se
     }),
     encoder,
     metrics: requestMetrics(metrics),
+    flowControl: new FlowControl({
+      flowSchemas: flowConfiguration("flowschemas"),
+      priorityLevels: flowConfiguration("prioritylevelconfigurations"),
+      clock,
+    }),
     isUnlimited: ({ group }) => groups.some((each) => each.group === group),
     clock,
     random,

@@ -8,6 +8,7 @@ import { AuthenticationError, type Credentials, type Identity } from "../authent
 import { impersonated, ImpersonationError } from "../authentication/impersonation.ts";
 import type { Authorizer } from "../authorization/authorizer.ts";
 import { notAuthorized } from "../authorization/forbidden.ts";
+import type { FlowControl } from "../flowcontrol/flow-control.ts";
 import { auditIdOf, withCommonHeaders } from "./audit-id.ts";
 import { withCompression } from "./compression.ts";
 import type { Encoder } from "./encoding.ts";
@@ -34,6 +35,8 @@ export interface ServeParts {
   readonly paths: Handler;
   readonly encoder: Encoder;
   readonly metrics: RequestMetrics;
+  /** Every request is answered at once when absent. */
+  readonly flowControl?: FlowControl;
   /** Requests that no time limit holds for, besides those that are meant to last: those that move time. */
   readonly isUnlimited?: (info: RequestInfo) => boolean;
   readonly clock: Clock;
@@ -60,13 +63,35 @@ export const createServe =
 const answer = async (parts: ServeParts, request: HttpRequest, info: RequestInfo): Promise<HttpResponse> => {
   try {
     const user = await userOf(parts, request);
-    authorize(parts.authorizer, user, info);
-    const asked = { request, info, user };
-    const handled = info.isResource ? parts.resources(asked) : parts.paths(asked);
-    return isLongRunning(info) || parts.isUnlimited?.(info) ? await handled : await withinTime(parts.clock, handled);
+    return await inTurn(parts, request, { request, info, user });
   } catch (error) {
     return refusal(parts, request, error);
   }
+};
+
+/** Answers when the request's priority level has a seat for it, or says that there are too many. What is meant to last takes none, but a watch while it begins. */
+const inTurn = async (parts: ServeParts, request: HttpRequest, asked: AuthorizedRequest): Promise<HttpResponse> => {
+  const { info, user } = asked;
+  const untimed = isLongRunning(info) || parts.isUnlimited?.(info) === true;
+  const classified = untimed && info.verb !== "watch" ? undefined : parts.flowControl?.classify(user, info);
+  if (!classified) return permitted(parts, asked, untimed);
+  const { headers, seats, flow } = classified;
+  const entered = seats.enter(flow);
+  if (!(entered === true || (await entered)))
+    return text(429, "Too many requests, please try again later.\n", { ...headers, "retry-after": "1" });
+  try {
+    const response = await permitted(parts, asked, untimed).catch((error: unknown) => refusal(parts, request, error));
+    return { ...response, headers: { ...response.headers, ...headers } };
+  } finally {
+    seats.leave();
+  }
+};
+
+const permitted = async (parts: ServeParts, asked: AuthorizedRequest, untimed: boolean): Promise<HttpResponse> => {
+  const { info, user } = asked;
+  authorize(parts.authorizer, user, info);
+  const handled = info.isResource ? parts.resources(asked) : parts.paths(asked);
+  return untimed ? handled : withinTime(parts.clock, handled);
 };
 
 /** Who asks, or whom they may pass for. */

@@ -25,7 +25,7 @@ const queued = (
     },
   });
 
-/** API Priority and Fairness: the levels that every cluster has. They are served, not enforced: one process has one queue. */
+/** API Priority and Fairness: the levels that every cluster has. `apiserver/flowcontrol` answers requests by them. */
 export const priorityLevels = (): readonly AnyObject[] => [
   level("exempt", { type: "Exempt", exempt: { nominalConcurrencyShares: 0, lendablePercent: 0 } }),
   level("catch-all", { type: "Limited", limited: { nominalConcurrencyShares: 5, limitResponse: { type: "Reject" }, lendablePercent: 0 } }),
