@@ -141,13 +141,14 @@ export class ControlPlane {
 
   /** Resolves when `/readyz` answers 200. Rejects when the port is taken. */
   async start(): Promise<void> {
-    const { listen, clock } = this.#options;
+    const { listen, clock, groups = [] } = this.#options;
     if (listen) {
       const { apiServer, ca, frontProxyCa } = this.pki;
       this.#socket = new ServerSocket({
         serve: this.serve,
         upgrade: this.#upgrade,
         clock,
+        movesTime: (path) => groups.some(({ group }) => path.startsWith(`/apis/${group}/`)),
         certificate: apiServer.certificate,
         key: apiServer.key,
         clientAuthority: new X509Certificate(ca.certificate),

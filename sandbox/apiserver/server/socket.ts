@@ -13,6 +13,8 @@ export interface SocketOptions {
   readonly serve: Serve;
   readonly upgrade: Upgrade;
   readonly clock: Clock;
+  /** Requests that move time, by path: time does not stand still until they are answered. */
+  readonly movesTime?: (path: string) => boolean;
   /** PEM. */
   readonly certificate: string;
   readonly key: string;
@@ -112,7 +114,8 @@ export class ServerSocket {
       });
       return;
     }
-    const response = await this.#options.clock.busy(this.#options.serve(request));
+    const { serve, clock, movesTime } = this.#options;
+    const response = await (movesTime?.(request.path) ? serve(request) : clock.busy(serve(request)));
     write(outgoing, request.method, response);
   }
 
