@@ -21,8 +21,8 @@ export interface ReadJson {
 /** Text that is no JSON; the message is Go's (encoding/json's SyntaxError). */
 export class JsonSyntaxError extends Error {}
 
-/** Deeper than this nobody decodes. Go's bound is 10,000, but JSON.stringify would exhaust the stack long before. */
-export const deepestJson = 2000;
+/** Deeper than this nobody decodes. Go's bound is 10,000, but whoever walks an object would exhaust the stack long before. */
+export const deepestJson = 500;
 
 /**
  * Reads JSON as Go's decoder does: slower than JSON.parse, but it says what is wrong in Go's words, remembers where members
@@ -34,6 +34,7 @@ class JsonReader {
   readonly #text: string;
   readonly #places = new WeakMap<object, MemberPlaces>();
   #at = 0;
+  #depth = 0;
 
   constructor(text: string) {
     this.#text = text;
@@ -60,9 +61,12 @@ class JsonReader {
   }
 
   #nested(read: () => unknown): unknown {
+    if (++this.#depth > deepestJson) throw new JsonSyntaxError("exceeded max depth");
     this.#at++;
     this.#skipSpace();
-    return read();
+    const value = read();
+    this.#depth--;
+    return value;
   }
 
   #object(): unknown {

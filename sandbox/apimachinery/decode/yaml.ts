@@ -66,6 +66,7 @@ class YamlReader {
   readonly #unfolding = new Set<Node>();
   readonly #lines: LineCounter;
   #values = 0;
+  #depth = 0;
 
   constructor(lines: LineCounter) {
     this.#lines = lines;
@@ -84,10 +85,11 @@ class YamlReader {
   }
 
   #content(node: unknown): unknown {
-    if (isMap(node)) return this.#map(node.items);
-    if (isSeq(node)) return node.items.map((item) => this.value(item));
     if (isScalar(node)) return scalarValue(node);
-    return null;
+    if (++this.#depth > deepestJson) throw new YamlError("yaml: exceeded max depth of 10000");
+    const value = isMap(node) ? this.#map(node.items) : isSeq(node) ? node.items.map((item) => this.value(item)) : null;
+    this.#depth--;
+    return value;
   }
 
   /** What an alias stands for: the last node with that anchor. */

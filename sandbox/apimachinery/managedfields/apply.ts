@@ -20,9 +20,12 @@ const plainError = (message: string): StatusError => failure(500, "", message);
 const groupVersionKind = ({ apiVersion = "", kind = "" }: { readonly apiVersion?: string; readonly kind?: string }): string =>
   `${apiVersion === "" ? "/" : apiVersion.includes("/") ? apiVersion : `/${apiVersion}`}, Kind=${kind}`;
 
+/** What a client sends there may be anything. */
+const textOf = (value: unknown): string => (typeof value === "string" ? value : "");
+
 /** The applied object must be of the endpoint's version and kind and must not carry managedFields. Throws BadRequest. */
 const checkApplied = ({ applied, version }: ApplyRequest, kind: string): void => {
-  const asked = { apiVersion: applied.apiVersion ?? "", kind: applied.kind ?? "" };
+  const asked = { apiVersion: textOf(applied.apiVersion), kind: textOf(applied.kind) };
   if (asked.apiVersion !== version || asked.kind !== kind) throw badRequest(`invalid object type: ${groupVersionKind(asked)}`);
 };
 

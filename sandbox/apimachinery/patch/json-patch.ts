@@ -1,9 +1,12 @@
+import { deepestJson } from "../decode/json-reader.ts";
 import { deepEqual } from "../meta/equal.ts";
 import { failure } from "../errors/status.ts";
 import { isMap } from "./go-text.ts";
 import { malformed, unprocessable } from "./refusals.ts";
 
 const mostOperations = 10_000;
+/** How much all copies of a patch may add, in bytes of JSON: as much as a body may have. */
+const mostCopied = 3 * 1024 * 1024;
 const members: ReadonlySet<string> = new Set(["op", "path", "from", "value"]);
 
 interface Operation {
@@ -48,6 +51,7 @@ const read = (container: Container, token: string): unknown => {
 /** A document whose containers are copied when they are first changed. */
 class Document {
   root: unknown;
+  #copied = 0;
   readonly #mine = new WeakSet();
 
   constructor(root: unknown) {
@@ -74,6 +78,14 @@ class Document {
     const parent = this.parent(path);
     if (!parent) throw unprocessable();
     return read(parent, path.at(-1) ?? "");
+  }
+
+  /** A value that shares nothing with what it was copied from, so that patches can make neither rings nor avalanches. */
+  copyOf(value: unknown): unknown {
+    const text = JSON.stringify(value ?? null);
+    this.#copied += text.length;
+    if (this.#copied > mostCopied) throw unprocessable();
+    return JSON.parse(text);
   }
 
   #own(container: Container): Container {
@@ -133,7 +145,7 @@ const perform = (document: Document, { op, path, from, value }: Operation): void
       return;
     }
     case "copy":
-      add(document, path, document.get(from) ?? null);
+      add(document, path, document.copyOf(document.get(from)));
       return;
     case "test":
       if (!deepEqual(document.get(path) ?? null, value)) throw unprocessable();
@@ -170,5 +182,10 @@ export const applyJsonPatch = (object: unknown, body: unknown): unknown => {
     );
   const document = new Document(object);
   for (const operation of body) perform(document, operationOf(operation));
+  if (isDeeper(document.root, deepestJson)) throw unprocessable();
   return document.root;
 };
+
+/** Patch by patch an object could be nested deeper than any body may be. */
+const isDeeper = (value: unknown, levels: number): boolean =>
+  isContainer(value) && (levels === 0 || Object.values(value).some((item) => isDeeper(item, levels - 1)));

@@ -36,7 +36,8 @@ export const patchModification = (request: Request, name: string, view: View): M
     return view === request.entry ? defaulted(request.entry, draft, request.context) : draft;
   };
   if (given.type === "apply") {
-    const applied = given.body as AnyObject;
+    const body = given.body as AnyObject;
+    const applied = (body.metadata as unknown) == null ? { ...body, metadata: {} } : body;
     const { uid } = (applied.metadata as ObjectMeta | undefined) ?? {};
     const force = request.operation.options?.force === true;
     const laidOver = (previous: AnyObject | undefined): Draft<AnyObject> =>

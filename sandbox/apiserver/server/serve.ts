@@ -1,4 +1,4 @@
-import { internalError } from "../../apimachinery/errors/constructors.ts";
+import { badRequest, internalError } from "../../apimachinery/errors/constructors.ts";
 import { failure, StatusError } from "../../apimachinery/errors/status.ts";
 import type { UserInfo } from "../../apimachinery/operation/operation.ts";
 import type { Clock } from "../../base/clock/clock.ts";
@@ -127,6 +127,9 @@ const refusal = ({ encoder, log }: ServeParts, request: HttpRequest, error: unkn
   if (error instanceof StatusError) return encoder.error(error, request, warningHeaders(error.warnings));
   if (error instanceof AuthenticationError) return encoder.error(failure(401, "Unauthorized", "Unauthorized"), request);
   if (error instanceof ImpersonationError) return text(500, `Internal Server Error: ${JSON.stringify(request.path)}: ${error.message}\n`);
+  // Whatever is nested too deep for one of those who walk it is the client's doing.
+  if (error instanceof RangeError && error.message === "Maximum call stack size exceeded")
+    return encoder.error(badRequest("exceeded max depth"), request);
   log.error("a request failed", {
     method: request.method,
     path: request.path,

@@ -1,3 +1,4 @@
+import { StatusError } from "../../apimachinery/errors/status.ts";
 import type { Stored, WatchEvent, WatchStream } from "../../apimachinery/operation/operation.ts";
 import type { AnyObject } from "../../apimachinery/meta/types.ts";
 import type { BodyStream, Sink } from "./http.ts";
@@ -43,7 +44,15 @@ export const watchBody = (stream: WatchStream, { transform, frame, signal }: Wat
       const abort = (): void => stream.stop();
       signal.addEventListener("abort", abort, { once: true });
       stream.start({
-        event: (event) => writer.write(encode(event)),
+        event: (event) => {
+          try {
+            writer.write(encode(event));
+          } catch (error) {
+            // What cannot be shown as asked ends the watch, not whoever made the change.
+            if (error instanceof StatusError) writer.write(encode({ type: "ERROR", status: error.status as unknown as AnyObject }));
+            stream.stop();
+          }
+        },
         end: () => {
           signal.removeEventListener("abort", abort);
           writer.end();

@@ -222,8 +222,15 @@ const preserveErrors = (next: CustomResourceDefinition, previous: CustomResource
       ]
     : [];
 
+/** Go prints a list that nobody gave as null. */
+const withVersions = (definition: CustomResourceDefinition): CustomResourceDefinition =>
+  (definition.spec.versions as readonly unknown[] | null) === null
+    ? { ...definition, spec: { ...definition.spec, versions: [] } }
+    : definition;
+
 /** Everything wrong with a new definition (ValidateCustomResourceDefinition). */
-export const validateDefinition = (definition: CustomResourceDefinition, check: RuleCheck): FieldError[] => {
+export const validateDefinition = (given: CustomResourceDefinition, check: RuleCheck): FieldError[] => {
+  const definition = withVersions(given);
   const { metadata, spec, status } = definition;
   const name = `${spec.names.plural}.${spec.group}`;
   return [
@@ -238,12 +245,13 @@ export const validateDefinition = (definition: CustomResourceDefinition, check: 
 
 /** Everything wrong with a change (ValidateCustomResourceDefinitionUpdate). */
 export const validateDefinitionUpdate = (
-  next: CustomResourceDefinition,
+  given: CustomResourceDefinition,
   previous: CustomResourceDefinition,
   check: RuleCheck,
 ): FieldError[] => {
   const immutable = (field: string, value: unknown, old: unknown): FieldError[] =>
     value === old ? [] : [invalidValue(field, value, "field is immutable")];
+  const next = withVersions(given);
   const { spec } = next;
   const old = previous.spec;
   return [
