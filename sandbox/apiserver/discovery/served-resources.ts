@@ -31,13 +31,17 @@ export class ServedResources {
     return this.#all().get(`${group}/${version}/${resource}`);
   }
 
+  /**
+   * What lists of groups name: the release's and custom kinds. What this server answers besides is found by who asks for its group by name, so that a
+   * cluster's groups are those of any other.
+   */
   all(): Iterable<ServedResource> {
-    return this.#all().values();
+    return [...this.#all().values()].filter((each) => !this.#endpoints.includes(each));
   }
 
   /** The resources of a group version, by name; empty where there is no such group version. */
   of(group: string, version: string): readonly ServedResource[] {
-    return [...this.all()]
+    return [...this.#all().values()]
       .filter((each) => each.group === group && each.version === version)
       .sort((a, b) => (a.resource < b.resource ? -1 : 1));
   }
@@ -53,7 +57,9 @@ export class ServedResources {
       .all()
       .filter((entry) => entry.custom !== undefined)
       .map(servedCustom);
-    this.#byName = new Map([...this.builtIn, ...this.#endpoints, ...custom].map((each) => [`${each.group}/${each.version}/${each.resource}`, each]));
+    this.#byName = new Map(
+      [...this.builtIn, ...this.#endpoints, ...custom].map((each) => [`${each.group}/${each.version}/${each.resource}`, each]),
+    );
     return this.#byName;
   }
 }
