@@ -8,7 +8,7 @@ import type { Storage } from "../storage/storage.ts";
 import { AdmissionChain } from "./admission/chain.ts";
 import { afterWebhooks, beforeWebhooks, type MakePlugin } from "./admission/built-in.ts";
 import type { AdmissionContext } from "./admission/plugin.ts";
-import type { Authorizer } from "./authorization/authorizer.ts";
+import { decide, type Authorizer, type Decision } from "./authorization/authorizer.ts";
 import { notAuthorized } from "./authorization/forbidden.ts";
 import { attributesOf } from "./authorization/operation-attributes.ts";
 import { Horizon } from "./cache/horizon.ts";
@@ -37,6 +37,8 @@ export interface ApiServerOptions {
   /** By `group/resource`: `authorization.k8s.io/subjectaccessreviews`. */
   readonly reviews?: Readonly<Record<string, Review>>;
   readonly issueToken?: IssueToken;
+  /** Groups that are answered by handlers; undefined for operations on others. */
+  readonly endpoints?: (operation: Operation) => Promise<OperationResult> | undefined;
   /** Policies and webhooks: plugins after the built-in ones, before quotas. */
   readonly dynamicAdmission?: readonly MakePlugin[];
   /** Names of built-in plugins that are not wanted, as `--disable-admission-plugins`. */
@@ -134,10 +136,14 @@ export const createApiServer = (options: ApiServerOptions): ApiServer => {
 
 const performOne = async (machinery: Machinery, options: ApiServerOptions, operation: Operation): Promise<OperationResult> => {
   const { group, version, resource } = operation;
-  authorize(options.authorizer, operation);
+  // Most decide at once; only those that ask elsewhere are waited for.
+  const authorizing = authorize(options.authorizer, operation);
+  if (authorizing) await authorizing;
   const review = options.reviews?.[`${group}/${resource}`];
   if (review && operation.verb === "create") return createReview(machinery, operation, review);
   const entry = machinery.registry.find(group, version, resource);
+  const answered = entry ? undefined : options.endpoints?.(operation);
+  if (answered) return answered;
   if (!entry && isComputed(group, resource)) return computed(machinery, operation);
   if (!entry) throw failure(404, "NotFound", "the server could not find the requested resource", {});
   const request = new Request(machinery, operation, entry);
@@ -153,9 +159,12 @@ const performOne = async (machinery: Machinery, options: ApiServerOptions, opera
   }
 };
 
-const authorize = (authorizer: Authorizer | undefined, operation: Operation): void => {
+const authorize = (authorizer: Authorizer | undefined, operation: Operation): void | Promise<void> => {
   if (!authorizer) return;
   const attributes = attributesOf(operation);
-  const { decision, reason } = authorizer.authorize(attributes);
-  if (decision !== "allow") throw notAuthorized(attributes, reason);
+  const checked = ({ decision, reason }: Decision): void => {
+    if (decision !== "allow") throw notAuthorized(attributes, reason);
+  };
+  const decided = decide(authorizer, attributes);
+  return decided instanceof Promise ? decided.then(checked) : checked(decided);
 };

@@ -18,7 +18,8 @@ import { componentTable, type Environment } from "./components.ts";
 import { ControlPlane } from "./control-plane.ts";
 import { drydockApi } from "./drydock-api/group.ts";
 import { milliseconds } from "./duration.ts";
-import type { ClusterOptions } from "./options.ts";
+import { metricsApi } from "./metrics-api/group.ts";
+import { nodeNamesOf, type ClusterOptions } from "./options.ts";
 import { openStorage } from "./storage.ts";
 
 /** When a cluster begins whose time does not pass by itself. */
@@ -34,7 +35,13 @@ export const startCluster = async (options: ClusterOptions = {}): Promise<Cluste
   const clock = new ClusterClock(options.live ? {} : { start: virtualStart, speed: 0 });
   const random = new SeededRandom(options.seed ?? hostSeed());
   const storage = await openStorage(options.dataDir, clock, options.log ?? silentLog);
-  const groups = [drydockApi(() => ({ clock, storage, controlPlane, scheduler: cluster.scheduler }))];
+  const groups = [
+    drydockApi(() => ({ clock, storage, controlPlane, scheduler: cluster.scheduler })),
+    // A cluster without simulated nodes is like one where nobody has installed a metrics-server.
+    ...(nodeNamesOf(options).length > 0
+      ? [metricsApi(() => ({ reader: controlPlane.apiServer.reader, clock, usageOn: (node) => cluster.nodes.usageOn(node) }))]
+      : []),
+  ];
   const controlPlane = await ControlPlane.create({ ...options, storage, clock, random, groups });
   const cluster = new Cluster(options, { controlPlane, clock, random });
   try {
@@ -85,7 +92,7 @@ export class Cluster implements AsyncDisposable {
       this.#components.push(component);
       await component.start();
     }
-    for (const name of namesOf(options.nodes)) await this.nodes.add({ name });
+    for (const name of nodeNamesOf(options)) await this.nodes.add({ name });
   }
 
   /** Ends everything in the other order; harmless when it has ended. */
@@ -159,6 +166,3 @@ export class Cluster implements AsyncDisposable {
     return { group, version, resource, kind, namespaced };
   }
 }
-
-const namesOf = (nodes: ClusterOptions["nodes"]): readonly string[] =>
-  typeof nodes === "number" ? Array.from({ length: nodes }, (_, index) => `node-${String(index + 1)}`) : (nodes ?? []);

@@ -5,6 +5,7 @@ import type { VersionPack } from "../api/pack/version-pack.ts";
 import { ApiServiceStatus } from "../apiserver/aggregation/api-service-status.ts";
 import { keepCustomApiServices } from "../apiserver/aggregation/auto-registration.ts";
 import { dynamicAdmission } from "../apiserver/admission/dynamic.ts";
+import { WebhookClient } from "../apiserver/admission/webhooks/webhook-client.ts";
 import { Definitions, runRules } from "../apiserver/apiextensions/index.ts";
 import { escalationCheck } from "../apiserver/authorization/rbac/escalation-check.ts";
 import { storedPolicy } from "../apiserver/authorization/rbac/policy-source.ts";
@@ -15,7 +16,7 @@ import { strategies } from "../apiserver/registry/strategies.ts";
 import { firstConnector, type NodeConnector } from "../apiserver/server/connect/node-door.ts";
 import type { BackendConnector } from "../apiserver/server/connect/proxy.ts";
 import { remoteNodes } from "../apiserver/server/connect/remote-node.ts";
-import type { EndpointGroup } from "../apiserver/server/endpoint-group.ts";
+import { performEndpoints, type EndpointGroup } from "../apiserver/server/endpoint-group.ts";
 import type { Serve } from "../apiserver/server/http.ts";
 import { ServerSocket } from "../apiserver/server/socket.ts";
 import type { Upgrade } from "../apiserver/server/upgrade.ts";
@@ -74,6 +75,7 @@ export class ControlPlane {
       authorizer: access.authorizer,
       reviews: access.reviews,
       issueToken: access.issueToken,
+      endpoints: performEndpoints(options.groups ?? []),
       dynamicAdmission: [
         () => escalationCheck(storedPolicy(reader), access.authorizer),
         ...dynamicAdmission({ registry: () => this.apiServer.registry, backends: (target) => this.simulated.backends(target) }),
@@ -82,6 +84,8 @@ export class ControlPlane {
       enabled: featuresOf(Number(kubernetesVersion.split(".")[1])),
       log,
     });
+    const conversionRandom = random.fork("conversion");
+    const webhooks = new WebhookClient({ reader, random: conversionRandom, clock, backends: (target) => this.simulated.backends(target) });
     this.#definitions = new Definitions({
       perform: this.apiServer.perform,
       registry: this.apiServer.registry,
@@ -90,6 +94,7 @@ export class ControlPlane {
       log,
       metadata: this.pack.schemaNamed("io.k8s.apimachinery.pkg.apis.meta.v1.ObjectMeta")!,
       checkRules: runRules,
+      conversionCalls: { post: (...call) => webhooks.post(...call), clock, random: conversionRandom },
     });
     const { serve, upgrade } = createFrontDoor({
       apiServer: this.apiServer,
@@ -103,6 +108,7 @@ export class ControlPlane {
       printers: tablePrinters(this.pack, (entry) => this.#definitions.printers(entry)),
       certificate: pki.frontProxyClient,
       groups: options.groups ?? [],
+      ...(options.audit && { audit: options.audit }),
       nodes: firstConnector((node) => this.simulated.nodes(node), remoteNodes(pki.kubeletClient)),
       backends: (target) => this.simulated.backends(target),
       customDecoder: this.#definitions.decoder,

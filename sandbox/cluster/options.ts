@@ -1,4 +1,5 @@
 import type { PackVersion } from "../api/pack/load-pack.ts";
+import type { AuditSettings } from "../apiserver/audit/audit-log.ts";
 import type { ControllerOptions } from "../controllers/options.ts";
 import type { Log } from "../base/log/log.ts";
 
@@ -28,8 +29,16 @@ export interface ClusterOptions {
   readonly listen?: { readonly port: number; readonly host?: string };
   readonly serviceClusterIpRange?: string;
   readonly issuer?: string;
+  /** Requests are written down as far as this wants it. */
+  readonly audit?: AuditSettings;
   readonly log?: Log;
 }
+
+/** The names of the simulated nodes that a cluster starts with. */
+export const nodeNamesOf = ({ nodes, disable }: ClusterOptions): readonly string[] => {
+  if (disable?.includes("kubelet")) return [];
+  return typeof nodes === "number" ? Array.from({ length: nodes }, (_, index) => `node-${String(index + 1)}`) : (nodes ?? []);
+};
 
 export const defaultServiceRange = "10.96.0.0/16";
 export const defaultIssuer = "https://kubernetes.default.svc.cluster.local";

@@ -1,7 +1,8 @@
 import { readYaml, YamlError } from "../../apimachinery/decode/yaml.ts";
 import { badRequest } from "../../apimachinery/errors/constructors.ts";
 import { failure } from "../../apimachinery/errors/status.ts";
-import type { UserInfo } from "../../apimachinery/operation/operation.ts";
+import type { AnyObject, KubeList } from "../../apimachinery/meta/types.ts";
+import type { Operation, OperationResult, UserInfo } from "../../apimachinery/operation/operation.ts";
 import type { ServedResource } from "../discovery/served-resource.ts";
 import type { Encoder } from "./encoding.ts";
 import { BodyTooLargeError, type HttpRequest, type HttpResponse } from "./http.ts";
@@ -60,12 +61,43 @@ export const servedEndpoints = ({ group, version, endpoints }: EndpointGroup): r
       namespaced: all.some(({ namespaced }) => namespaced),
       verbs: own?.verbs ?? [],
       subresources: all
-        .filter((endpoint) => endpoint !== own)
+        .filter((endpoint) => endpoint.resource !== resource)
         .map(({ resource: path, kind, verbs }) => ({ name: path.slice(resource.length + 1), kind, verbs })),
       custom: false,
     };
   });
 };
+
+/** Answers reads of the groups for those who call `perform`; undefined for operations on others. */
+export const performEndpoints =
+  (groups: readonly EndpointGroup[]) =>
+  (operation: Operation): Promise<OperationResult> | undefined => {
+    const { verb, group, version, resource, namespace = "", name = "", user, options = {}, signal } = operation;
+    const found = groups.find((each) => each.group === group && each.version === version);
+    if (!found) return undefined;
+    const path = operation.subresource === undefined ? resource : `${resource}/${operation.subresource}`;
+    const endpoint = found.endpoints.find((each) => each.resource === path && each.namespaced === (namespace !== ""));
+    if (!endpoint) throw resourceNotFound();
+    const get = endpoint.methods["GET"];
+    if (!get || (verb !== "get" && verb !== "list")) throw methodNotAllowed();
+    const query = new URLSearchParams();
+    if (options.labelSelector !== undefined) query.set("labelSelector", options.labelSelector);
+    if (options.fieldSelector !== undefined) query.set("fieldSelector", options.fieldSelector);
+    const asked = {
+      method: "GET",
+      namespace,
+      name,
+      query,
+      user,
+      signal: signal ?? new AbortController().signal,
+      body: () => Promise.resolve(undefined),
+    };
+    return get(asked).then((value): OperationResult => {
+      if (verb === "get") return { kind: "value", code: 200, value: value as AnyObject };
+      const { items, ...list } = value as KubeList<AnyObject>;
+      return { kind: "list", list, items: items.map((object) => ({ object, bytes: Buffer.from(JSON.stringify(object)) })) };
+    });
+  };
 
 const bodyLimit = 3 * 1024 * 1024;
 

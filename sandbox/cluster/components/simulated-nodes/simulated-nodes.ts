@@ -13,6 +13,7 @@ import { SimulatedRuntime } from "../../../cri/simulated/simulated-runtime.ts";
 import type { SimulatedNetwork } from "../../../network/simulated/simulated-network.ts";
 import { Kubelet, type PodSource } from "../../../kubelet/kubelet.ts";
 import type { NodeShape } from "../../../kubelet/node/node-object.ts";
+import type { ContainerUsage } from "../../metrics-api/usage.ts";
 import { simulatedProbes } from "./probes.ts";
 
 /** On a Node that somebody creates: `simulated` asks for a machine behind it. */
@@ -42,6 +43,7 @@ export class SimulatedNodes implements Component {
   readonly #informers: Informers;
   readonly #writer: EventWriter;
   readonly #kubelets = new Map<string, Kubelet>();
+  readonly #runtimes = new Map<string, SimulatedRuntime>();
   readonly #subscribers = new Map<string, (previous: Pod | undefined, next: Pod | undefined) => void>();
   readonly #podRanges = new Map<string, string>();
   readonly #syncDelays: Random;
@@ -105,6 +107,7 @@ export class SimulatedNodes implements Component {
   async crash(name: string): Promise<void> {
     await this.#kubelets.get(name)?.stop();
     this.#kubelets.delete(name);
+    this.#runtimes.delete(name);
     this.#subscribers.delete(name);
   }
 
@@ -114,6 +117,20 @@ export class SimulatedNodes implements Component {
 
   get names(): readonly string[] {
     return [...this.#kubelets.keys()];
+  }
+
+  /** What the containers of a node use, by the uid of their pods; undefined for a node that does not run. */
+  async usageOn(name: string): Promise<ReadonlyMap<string, readonly ContainerUsage[]> | undefined> {
+    const runtime = this.#runtimes.get(name);
+    if (!runtime) return undefined;
+    const usage = new Map<string, ContainerUsage[]>();
+    for (const stats of await runtime.listContainerStats()) {
+      const container = runtime.containers.get(stats.id);
+      if (!container) continue;
+      const { uid } = container.sandbox.config.metadata;
+      usage.set(uid, [...(usage.get(uid) ?? []), { name: container.config.metadata.name, stats }]);
+    }
+    return usage;
   }
 
   /** Pods that show the object in a volume see it within a minute, as with a kubelet that looks at each pod once a minute. */
@@ -156,6 +173,7 @@ export class SimulatedNodes implements Component {
     };
     const node = { name: asked.name, address: shape.addresses[0] ?? "" };
     const runtime = new SimulatedRuntime({ clock, random: random.fork("runtime"), files, network: this.network, podNetwork, node });
+    this.#runtimes.set(asked.name, runtime);
     const source: PodSource = {
       subscribe: (nodeName, changed) => {
         this.#subscribers.set(nodeName, changed);
