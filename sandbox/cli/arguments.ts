@@ -1,6 +1,6 @@
 import { UsageError, type Arguments, type OptionRule } from "./verb.ts";
 
-const shorts: Readonly<Record<string, string>> = { o: "output", h: "help", f: "filename" };
+const shorts: Readonly<Record<string, string>> = { o: "output", h: "help", f: "filename", n: "namespace" };
 
 /** Reads `--name value`, `--name=value`, `-o json` and words by a verb's rules. Throws UsageError for options it does not have. */
 export const parseArguments = (texts: readonly string[], rules: Readonly<Record<string, OptionRule>>): Arguments => {

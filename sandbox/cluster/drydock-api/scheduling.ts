@@ -7,7 +7,7 @@ import { SeededRandom } from "../../base/random/random.ts";
 import { explainDecision, explainPresent, schedulerOptions, schedulingState, type Placement, type Scheduler } from "../../scheduler/index.ts";
 import { CompactedError, type Storage } from "../../storage/storage.ts";
 import type { ControlPlane } from "../control-plane.ts";
-import { drydockVersion } from "./body.ts";
+import { podScheduling } from "./pod-scheduling.ts";
 
 export interface SchedulingParts {
   readonly controlPlane: ControlPlane;
@@ -30,15 +30,6 @@ export const schedulingEndpoint = (parts: () => SchedulingParts): Endpoint => ({
       return podScheduling(pod, await placementOf(parts(), pod));
     },
   },
-});
-
-/** A placement as the API answers it. */
-export const podScheduling = ({ metadata: { name, namespace } }: Pod, { summary, pod: _pod, ...rest }: Placement): object => ({
-  apiVersion: drydockVersion,
-  kind: "PodScheduling",
-  metadata: { name, namespace },
-  sentence: summary,
-  ...rest,
 });
 
 const placementOf = async ({ controlPlane, storage, scheduler }: SchedulingParts, pod: Pod): Promise<Placement> => {
