@@ -46,6 +46,12 @@ export class ServedResources {
       .sort((a, b) => (a.resource < b.resource ? -1 : 1));
   }
 
+  /** A group that this server answers besides what lists of groups name. */
+  besides(group: string): { readonly name: string; readonly versions: readonly string[] } | undefined {
+    const versions = [...new Set(this.#endpoints.filter((each) => each.group === group).map(({ version }) => version))];
+    return versions.length > 0 ? { name: group, versions } : undefined;
+  }
+
   /** Whether the release itself serves the group. */
   isBuiltInGroup(group: string): boolean {
     return this.builtIn.some((each) => each.group === group);

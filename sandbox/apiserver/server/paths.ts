@@ -83,7 +83,7 @@ const groupDiscovery = (parts: PathsParts, request: HttpRequest, [name, version]
   const { served, reader } = parts;
   const groups = servedGroups(served, reader);
   if (name === undefined) return discovery(parts, request, apiGroupList(groups), () => groups);
-  const group = groups.find((each) => each.name === name);
+  const group = groups.find((each) => each.name === name) ?? served.besides(name);
   if (!group) return pageNotFound();
   if (version === undefined) return parts.encoder.value(200, apiGroup(group), negotiateOutput(request, asItIs));
   if (!group.versions.includes(version)) {
