@@ -1,5 +1,7 @@
 import type { VersionPack } from "../api/pack/version-pack.ts";
 import { aggregator } from "../apiserver/aggregation/aggregator.ts";
+import { AuditLog, type AuditSettings } from "../apiserver/audit/audit-log.ts";
+import { binaryReader } from "../apiserver/audit/body.ts";
 import type { FrontProxyCertificate } from "../apiserver/aggregation/remote-api.ts";
 import { keySet, openIdConfiguration } from "../apiserver/authentication/serviceaccount/openid.ts";
 import { ServedResources } from "../apiserver/discovery/served-resources.ts";
@@ -48,6 +50,8 @@ export interface FrontDoorOptions {
   readonly nodes: NodeConnector;
   readonly backends: BackendConnector;
   readonly customDecoder: CustomDecoder;
+  /** Where requests are written down, and which. */
+  readonly audit?: AuditSettings;
   /** `host:port` of the server. */
   readonly address: () => string;
   readonly state: { readonly started: () => boolean; readonly ending: () => boolean };
@@ -56,7 +60,12 @@ export interface FrontDoorOptions {
 /** The API server's outer half around its inner one: both its doors. */
 export const createFrontDoor = (options: FrontDoorOptions): { readonly serve: Serve; readonly upgrade: Upgrade } => {
   const { apiServer, pack, access, clock, random, log, metrics, groups } = options;
-  const served = new ServedResources(pack, apiServer.registry, groups.flatMap(servedEndpoints));
+  const served = new ServedResources(
+    pack,
+    apiServer.registry,
+    groups.filter(({ unlisted }) => !unlisted).flatMap(servedEndpoints),
+    groups.filter(({ unlisted }) => unlisted).flatMap(servedEndpoints),
+  );
   const protobuf = protobufEncoder(pack);
   const encoder = new Encoder(protobuf);
   const handler = new ResourceHandler({
@@ -81,6 +90,7 @@ export const createFrontDoor = (options: FrontDoorOptions): { readonly serve: Se
     const entry = apiServer.registry.find("flowcontrol.apiserver.k8s.io", "v1", resource);
     return entry && apiServer.machinery.cache.of(entry.stored);
   };
+  const audit = options.audit && new AuditLog({ ...options.audit, clock, readBinary: binaryReader(pack) });
   const serve = createServe({
     authenticate,
     authorizer,
@@ -105,6 +115,7 @@ export const createFrontDoor = (options: FrontDoorOptions): { readonly serve: Se
     }),
     encoder,
     metrics: requestMetrics(metrics),
+    ...(audit && { audit }),
     flowControl: new FlowControl({
       flowSchemas: flowConfiguration("flowschemas"),
       priorityLevels: flowConfiguration("prioritylevelconfigurations"),
@@ -115,5 +126,8 @@ export const createFrontDoor = (options: FrontDoorOptions): { readonly serve: Se
     random,
     log,
   });
-  return { serve, upgrade: createUpgrade({ serve, authenticate, authorizer, encoder, log, served, connector }) };
+  return {
+    serve,
+    upgrade: createUpgrade({ serve, authenticate, authorizer, ...(audit && { audit }), random, encoder, log, served, connector }),
+  };
 };

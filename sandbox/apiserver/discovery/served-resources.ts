@@ -8,12 +8,15 @@ export class ServedResources {
   readonly builtIn: readonly ServedResource[];
   /** What handlers answer that are no part of the release. */
   readonly #endpoints: readonly ServedResource[];
+  /** Those of them that lists of groups do not name. */
+  readonly #unlisted: readonly ServedResource[];
   readonly #registry: Registry;
   #byName: ReadonlyMap<string, ServedResource> | undefined;
   #generation = 0;
 
-  constructor(pack: VersionPack, registry: Registry, endpoints: readonly ServedResource[] = []) {
-    this.#endpoints = endpoints;
+  constructor(pack: VersionPack, registry: Registry, endpoints: readonly ServedResource[] = [], unlisted: readonly ServedResource[] = []) {
+    this.#endpoints = [...endpoints, ...unlisted];
+    this.#unlisted = unlisted;
     this.builtIn = pack.resources.map(servedBuiltIn);
     this.#registry = registry;
     registry.onChange(() => {
@@ -32,11 +35,10 @@ export class ServedResources {
   }
 
   /**
-   * What lists of groups name: the release's and custom kinds. What this server answers besides is found by who asks for its group by name, so that a
-   * cluster's groups are those of any other.
+   * What lists of groups name. What is unlisted is found by who asks for its group by name, so that a cluster's groups are those of any other.
    */
   all(): Iterable<ServedResource> {
-    return [...this.#all().values()].filter((each) => !this.#endpoints.includes(each));
+    return [...this.#all().values()].filter((each) => !this.#unlisted.includes(each));
   }
 
   /** The resources of a group version, by name; empty where there is no such group version. */
@@ -46,9 +48,9 @@ export class ServedResources {
       .sort((a, b) => (a.resource < b.resource ? -1 : 1));
   }
 
-  /** A group that this server answers besides what lists of groups name. */
+  /** A group that no list of groups names. */
   besides(group: string): { readonly name: string; readonly versions: readonly string[] } | undefined {
-    const versions = [...new Set(this.#endpoints.filter((each) => each.group === group).map(({ version }) => version))];
+    const versions = [...new Set(this.#unlisted.filter((each) => each.group === group).map(({ version }) => version))];
     return versions.length > 0 ? { name: group, versions } : undefined;
   }
 

@@ -39,6 +39,8 @@ export interface EndpointGroup {
   readonly group: string;
   readonly version: string;
   readonly endpoints: readonly Endpoint[];
+  /** Answers, but stands in no list of groups: for what only our own clients ask. */
+  readonly unlisted?: boolean;
 }
 
 /** The group's resources as discovery shows them. */

@@ -3,6 +3,7 @@ import type { ClusterClock } from "../../base/clock/cluster-clock.ts";
 import { drydockGroup } from "./body.ts";
 import { clockEndpoints } from "./clock.ts";
 import { schedulingEndpoint, type SchedulingParts } from "./scheduling.ts";
+import { whatIfEndpoint } from "./what-if.ts";
 
 export interface DrydockParts extends SchedulingParts {
   readonly clock: ClusterClock;
@@ -12,11 +13,13 @@ export interface DrydockParts extends SchedulingParts {
 export const drydockApi = (parts: () => DrydockParts): EndpointGroup => ({
   group: drydockGroup,
   version: "v1alpha1",
+  unlisted: true,
   endpoints: [
     ...clockEndpoints(
       () => parts().clock,
       () => parts().controlPlane,
     ),
     schedulingEndpoint(parts),
+    whatIfEndpoint(parts),
   ],
 });
