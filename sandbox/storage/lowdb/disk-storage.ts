@@ -20,7 +20,7 @@ import { hostDisk, type DiskFiles } from "./disk-files.ts";
 import { lockFolder } from "./folder-lock.ts";
 import type { LogRecord } from "./record.ts";
 import { snapshotDatabase, type Snapshot, type SnapshotItem } from "./snapshot.ts";
-import { WriteAheadLog } from "./write-ahead-log.ts";
+import { DamagedLogError, WriteAheadLog } from "./write-ahead-log.ts";
 
 export interface DiskStorageOptions {
   readonly folder: string;
@@ -33,8 +33,11 @@ export interface DiskStorageOptions {
   readonly snapshotEvery?: number;
 }
 
-/** What a key will hold once the log is on the disk. */
-type Planned = { readonly modRevision: number; readonly createRevision: number } | undefined;
+/** What a key will hold once the log is on the disk: the last write that is on its way. */
+interface Plan {
+  readonly revision: number;
+  readonly deleted: boolean;
+}
 
 /**
  * The store on disk: lowdb snapshots and a write-ahead log, with the state in memory. A write is seen by nobody, reader, watcher or writer, before it is
@@ -49,7 +52,7 @@ export class DiskStorage implements Storage {
   readonly #note: Log;
   readonly #unlock: () => Promise<void>;
   readonly #snapshotEvery: number;
-  readonly #planned = new Map<string, Planned>();
+  readonly #planned = new Map<string, Plan>();
   readonly #expiries: Map<string, number>;
   #next: number;
   #logged = 0;
@@ -83,6 +86,9 @@ export class DiskStorage implements Storage {
     const { clock, keepRevisions, keepBytes, snapshotEvery = 64 * 1024 * 1024 } = options;
     const { revision, items } = database.data;
     const newer = records.filter((record) => record.revision > revision);
+    const [first] = newer;
+    if (first && first.revision !== revision + 1)
+      throw new DamagedLogError(options.folder, 0, `its snapshot ends at revision ${revision} and its log begins at ${first.revision}`);
     this.#clock = clock;
     this.#note = options.log ?? silentLog;
     this.#unlock = unlock;
@@ -119,18 +125,16 @@ export class DiskStorage implements Storage {
   causeOf = (revision: number): Promise<Cause | undefined> => this.#state.causeOf(revision);
 
   put(key: string, value: Uint8Array, { expected, cause, ttl }: WriteOptions): Promise<WriteResult> {
-    const before = this.#plannedOf(key);
     if (this.#closed) return Promise.reject(new ClosedError());
-    if ((before?.modRevision ?? 0) !== expected) return this.#lost(key);
+    if (this.#plannedRevision(key) !== expected) return this.#lost(key);
     const expires = ttl === undefined || ttl <= 0 ? undefined : this.#clock.now() + ttl * 1000;
-    return this.#write({ revision: ++this.#next, key, value, ...(expires !== undefined && { expires }), ...(cause && { cause }) }, before);
+    return this.#write({ revision: ++this.#next, key, value, ...(expires !== undefined && { expires }), ...(cause && { cause }) });
   }
 
   delete(key: string, { expected, cause }: { readonly expected: number; readonly cause?: Cause }): Promise<WriteResult> {
-    const before = this.#plannedOf(key);
     if (this.#closed) return Promise.reject(new ClosedError());
-    if (!before || before.modRevision !== expected) return this.#lost(key);
-    return this.#write({ revision: ++this.#next, key, value: undefined, ...(cause && { cause }) }, before);
+    if (expected === 0 || this.#plannedRevision(key) !== expected) return this.#lost(key);
+    return this.#write({ revision: ++this.#next, key, value: undefined, ...(cause && { cause }) });
   }
 
   /** Writes the state to a snapshot and drops the log that it makes superfluous. */
@@ -148,9 +152,10 @@ export class DiskStorage implements Storage {
     await this.#unlock();
   }
 
-  /** What the key holds once everything written so far is durable. */
-  #plannedOf(key: string): Planned {
-    return this.#planned.has(key) ? this.#planned.get(key) : this.#state.newest(key);
+  /** The modRevision that the key has once everything written so far is durable; 0 when it does not exist then. */
+  #plannedRevision(key: string): number {
+    const plan = this.#planned.get(key);
+    return plan ? (plan.deleted ? 0 : plan.revision) : (this.#state.newest(key)?.modRevision ?? 0);
   }
 
   /** The writer is told of what stands now, which it will read: a plan that fails must not be believed. */
@@ -159,12 +164,12 @@ export class DiskStorage implements Storage {
     return { ok: false, current: this.#state.newest(key) };
   }
 
-  #write(record: LogRecord, before: Planned): Promise<WriteResult> {
+  #write(record: LogRecord): Promise<WriteResult> {
     const { key, revision, value } = record;
-    this.#planned.set(key, value === undefined ? undefined : { modRevision: revision, createRevision: before?.createRevision ?? revision });
+    this.#planned.set(key, { revision, deleted: value === undefined });
     return new Promise((resolve, reject) => {
       const durable = (): void => {
-        if (this.#isNewestPlan(key, revision)) this.#planned.delete(key);
+        if (this.#planned.get(key)?.revision === revision) this.#planned.delete(key);
         this.#commit(record);
         if (value === undefined) this.#leases.drop(key);
         else
@@ -185,11 +190,6 @@ export class DiskStorage implements Storage {
       };
       this.#log.append(record, durable, failed);
     });
-  }
-
-  #isNewestPlan(key: string, revision: number): boolean {
-    const plan = this.#planned.get(key);
-    return plan === undefined ? !this.#log.hasWaiting(key, revision) : plan.modRevision === revision;
   }
 
   #commit({ key, value, cause, expires }: LogRecord): void {

@@ -5,8 +5,8 @@ import { decodeLog, encodeRecord, type LogRecord } from "./record.ts";
 export class DamagedLogError extends Error {
   readonly path: string;
   readonly offset: number;
-  constructor(path: string, offset: number) {
-    super(`${path} is damaged at byte ${offset}, with whole records behind it; nothing was changed`);
+  constructor(path: string, offset: number, what = "with whole records behind it") {
+    super(`${path} is damaged at byte ${offset}, ${what}; nothing was changed`);
     this.name = "DamagedLogError";
     this.path = path;
     this.offset = offset;
@@ -40,6 +40,7 @@ export class WriteAheadLog {
   #file: AppendFile | undefined;
   #length = 0;
   #waiting: Waiting[] = [];
+  #marks: (() => void)[] = [];
   #flushing: Promise<void> | undefined;
   #rotating = false;
 
@@ -61,11 +62,16 @@ export class WriteAheadLog {
       const path = `${this.#folder}/${name}`;
       const bytes = await this.#files.read(path);
       const { records: own, wholeUntil, fault } = decodeLog(bytes);
-      records.push(...own);
+      const next = Number(segmentPattern.exec(names[index + 1] ?? "")?.[1] ?? Number.POSITIVE_INFINITY);
+      for (const record of own) {
+        // A write that failed and could not be cut off again ends its segment; the next one goes on where it stood.
+        if (record.revision >= next) break;
+        if (records.length > 0 && record.revision !== records.at(-1)!.revision + 1)
+          throw new DamagedLogError(path, 0, `revision ${record.revision} does not follow ${records.at(-1)!.revision}`);
+        records.push(record);
+      }
       if (!fault) continue;
-      const next = segmentPattern.exec(names[index + 1] ?? "")?.[1];
-      // A write that failed and could not be cut off again ends its segment; the next one goes on where it stood.
-      if (fault === "damaged" || (next !== undefined && Number(next) !== (records.at(-1)?.revision ?? 0) + 1))
+      if (fault === "damaged" || (next !== Number.POSITIVE_INFINITY && next !== (records.at(-1)?.revision ?? 0) + 1))
         throw new DamagedLogError(path, wholeUntil);
       note(`${path}: ${bytes.byteLength - wholeUntil} bytes of an unfinished write were cut off`);
       const file = await this.#files.open(path);
@@ -82,14 +88,9 @@ export class WriteAheadLog {
     this.#flushing ??= this.#flush();
   }
 
-  /** Everything appended so far is on the disk. */
-  async flushed(): Promise<void> {
-    while (this.#flushing) await this.#flushing;
-  }
-
-  /** Whether a later write of the key is still on its way. */
-  hasWaiting(key: string, after: number): boolean {
-    return this.#waiting.some(({ record }) => record.key === key && record.revision > after);
+  /** Everything appended so far is on the disk, or has failed. Does not wait for what is appended later. */
+  flushed(): Promise<void> {
+    return this.#flushing ? new Promise((resolve) => this.#marks.push(resolve)) : Promise.resolve();
   }
 
   /** The next record begins a new segment. */
@@ -108,41 +109,57 @@ export class WriteAheadLog {
   }
 
   async close(): Promise<void> {
-    await this.flushed();
+    while (this.#flushing) await this.#flushing;
     await this.#file?.close();
     this.#file = undefined;
   }
 
   async #flush(): Promise<void> {
-    while (this.#waiting.length > 0) {
+    while (this.#waiting.length > 0 || this.#marks.length > 0) {
       const batch = this.#waiting;
+      const marks = this.#marks.splice(0);
       this.#waiting = [];
       try {
-        const file = await this.#segment(batch[0]!.record.revision);
-        const bytes = Buffer.concat(batch.map(({ record }) => encodeRecord(record)));
-        await file.append(bytes);
-        await file.sync();
-        this.#length += bytes.byteLength;
+        if (batch.length > 0) await this.#write(batch);
       } catch (error) {
         await this.#undo();
         // Later writes were numbered after these: none of them can stand.
         for (const { failed } of [...batch, ...this.#waiting.splice(0)]) failed(new DurabilityError(error));
+        for (const mark of marks) mark();
         continue;
       }
       for (const { durable } of batch) durable();
+      for (const mark of marks) mark();
     }
     this.#flushing = undefined;
   }
 
+  async #write(batch: readonly Waiting[]): Promise<void> {
+    const file = await this.#segment(batch[0]!.record.revision);
+    const bytes = Buffer.concat(batch.map(({ record }) => encodeRecord(record)));
+    await file.append(bytes);
+    await file.sync();
+    this.#length += bytes.byteLength;
+  }
+
   async #segment(first: number): Promise<AppendFile> {
     if (this.#file && !this.#rotating) return this.#file;
-    await this.#file?.close();
+    const old = this.#file;
     this.#file = undefined;
-    this.#file = await this.#files.open(`${this.#folder}/${segmentName(first)}`);
-    this.#length = 0;
     this.#rotating = false;
-    await this.#files.syncFolder(this.#folder);
-    return this.#file;
+    this.#length = 0;
+    await old?.close();
+    const file = await this.#files.open(`${this.#folder}/${segmentName(first)}`);
+    try {
+      // What stands there is a first write that failed and could not be cut off.
+      await file.truncate(0);
+      // A file whose name is not on the disk is none: it is written to only after this.
+      await this.#files.syncFolder(this.#folder);
+    } catch (error) {
+      await file.close().catch(() => undefined);
+      throw error;
+    }
+    return (this.#file = file);
   }
 
   /** What a failed write may have left behind is cut off again; where even that fails, the next write begins a new segment. */
