@@ -6,6 +6,7 @@ import ipaddr from "ipaddr.js";
 import { startCluster, type Cluster } from "../cluster/cluster.ts";
 import { defaultIssuer, defaultServiceRange, type ComponentName } from "../cluster/options.ts";
 import { controllerFlags, controllerOptionsFrom } from "../controllers/flags.ts";
+import { accessFlags, accessOptions } from "./access-options.ts";
 import { consoleLog } from "./console-log.ts";
 import { drydockHome } from "./home.ts";
 import { addToKubeconfig } from "./kubeconfig-file.ts";
@@ -35,13 +36,14 @@ export const up: Verb = {
     "service-account-issuer": { value: "URL", help: `Who issues tokens (default ${defaultIssuer}).` },
     "write-credentials": { value: "DIR", help: "Write ca.crt, admin.crt and admin.key there." },
     "verbose": { help: "Say more on standard error." },
+    ...accessFlags,
     ...Object.fromEntries(Object.entries(controllerFlags).map(([name, { help }]) => [name, { value: "VALUE", help }])),
     ...outputOption,
   },
   async run(given, console) {
     if (given.words.length > 0) throw new UsageError(`up takes no words, but was given ${JSON.stringify(given.words[0])}`);
     const asJson = wantsJson(given);
-    const options = { ...optionsOf(given), ...(await schedulerConfig(given.text("scheduler-config"))) };
+    const options = { ...optionsOf(given), ...(await schedulerConfig(given.text("scheduler-config"))), ...(await accessOptions(given)) };
     if (options.dataDir !== undefined) await writable(options.dataDir);
     if (given.flag("replace")) for (const run of await runningSandboxes()) if (run.dataDir === options.dataDir) await endRun(run);
     const scratch = options.dataDir === undefined ? await mkdtemp(join(tmpdir(), "drydock-")) : undefined;

@@ -180,19 +180,19 @@ describe("impersonation", () => {
       { "impersonate-user": "ann", "impersonate-extra-test.example%2fkey": "V" },
       { name: "ann", groups: ["system:authenticated"], extra: { "test.example/key": ["V"] } },
     ],
-  ])("%s", (_what, headers, user) => expect(impersonated(root, headers, all)).toEqual(user));
+  ])("%s", async (_what, headers, user) => expect(await impersonated(root, headers, all)).toEqual(user));
 
-  test("groups without a user are no request at all", () => {
-    expect(() => impersonated(root, { "impersonate-group": "g1" }, all)).toThrow(
+  test("groups without a user are no request at all", async () => {
+    await expect(impersonated(root, { "impersonate-group": "g1" }, all)).rejects.toThrow(
       "requested [{Group  g1    }] without impersonating a user",
     );
   });
 
-  test("needs the right to impersonate each part", () => {
+  test("needs the right to impersonate each part", async () => {
     const onlyUsers: Authorizer = {
       authorize: ({ resource }) => ({ decision: resource === "users" ? "allow" : "no-opinion", reason: "" }),
     };
-    expect(() => impersonated(root, { "impersonate-user": "ann", "impersonate-group": "g1" }, onlyUsers)).toThrow(
+    await expect(impersonated(root, { "impersonate-user": "ann", "impersonate-group": "g1" }, onlyUsers)).rejects.toThrow(
       'groups "g1" is forbidden: User "root" cannot impersonate resource "groups" in API group "" at the cluster scope',
     );
   });

@@ -1,5 +1,5 @@
 import type { UserInfo } from "../operation.ts";
-import type { Attributes, Authorizer } from "../authorization/authorizer.ts";
+import { decide, type Attributes, type Authorizer } from "../authorization/authorizer.ts";
 import { notAuthorized } from "../authorization/forbidden.ts";
 import { allAuthenticated, allUnauthenticated, anonymous, headerValues, type Credentials } from "./authenticator.ts";
 import { unescapeExtraKey } from "./front-proxy.ts";
@@ -26,12 +26,12 @@ export class ImpersonationError extends Error {}
  * Whom the request acts as: the user itself, or whom its `Impersonate-…` headers name, when the user may impersonate each of these. Throws
  * a 403 StatusError, or ImpersonationError.
  */
-export const impersonated = (user: UserInfo, headers: Headers, authorizer: Authorizer): UserInfo => {
+export const impersonated = async (user: UserInfo, headers: Headers, authorizer: Authorizer): Promise<UserInfo> => {
   const claims = claimsOf(headers);
   if (claims.length === 0) return user;
   for (const claim of claims) {
     const attributes = attributesOf(user, claim);
-    const { decision, reason } = authorizer.authorize(attributes);
+    const { decision, reason } = await decide(authorizer, attributes);
     if (decision !== "allow") throw notAuthorized(attributes, reason);
   }
   return assembled(claims);

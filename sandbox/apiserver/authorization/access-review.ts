@@ -3,7 +3,7 @@ import type { FieldRequirement } from "../../apimachinery/fields/selector.ts";
 import type { AnyObject } from "../../apimachinery/meta/types.ts";
 import { invalidValue, type FieldError } from "../../apimachinery/validation/field-error.ts";
 import type { UserInfo } from "../operation.ts";
-import type { Attributes, Authorizer } from "./authorizer.ts";
+import { decide, type Attributes, type Authorizer } from "./authorizer.ts";
 
 interface ResourceAttributes {
   readonly namespace?: string;
@@ -32,13 +32,13 @@ const group = "authorization.k8s.io";
 const specOf = (review: AnyObject): AccessReviewSpec => review["spec"] ?? {};
 
 /** Answers a SubjectAccessReview: may that user do that? Throws 422 for a review that asks nothing, or too much. */
-export const reviewSubjectAccess = (review: AnyObject, authorizer: Authorizer): AnyObject => {
+export const reviewSubjectAccess = async (review: AnyObject, authorizer: Authorizer): Promise<AnyObject> => {
   refuse([...validateSpec(specOf(review), true), ...emptyMetadata(review, false)]);
   return decided(review, subjectOf(specOf(review)), authorizer);
 };
 
 /** Answers a LocalSubjectAccessReview, which stays within the namespace it is sent to. */
-export const reviewLocalSubjectAccess = (review: AnyObject, authorizer: Authorizer): AnyObject => {
+export const reviewLocalSubjectAccess = async (review: AnyObject, authorizer: Authorizer): Promise<AnyObject> => {
   const spec = specOf(review);
   const errors = [...validateSpec(spec, true), ...emptyMetadata(review, true)];
   const namespace = spec.resourceAttributes?.namespace ?? "";
@@ -51,7 +51,7 @@ export const reviewLocalSubjectAccess = (review: AnyObject, authorizer: Authoriz
 };
 
 /** Answers a SelfSubjectAccessReview: may I do that? (`kubectl auth can-i`) */
-export const reviewOwnAccess = (review: AnyObject, user: UserInfo, authorizer: Authorizer): AnyObject => {
+export const reviewOwnAccess = async (review: AnyObject, user: UserInfo, authorizer: Authorizer): Promise<AnyObject> => {
   refuse([...validateSpec(specOf(review), false), ...emptyMetadata(review, false)]);
   return decided(review, user, authorizer);
 };
@@ -109,8 +109,8 @@ const subjectOf = ({ user = "", groups = [], uid, extra }: AccessReviewSpec): Us
   ...(extra && { extra }),
 });
 
-const decided = (review: AnyObject, user: UserInfo, authorizer: Authorizer): AnyObject => {
-  const { decision, reason } = authorizer.authorize(attributesOf(specOf(review), user));
+const decided = async (review: AnyObject, user: UserInfo, authorizer: Authorizer): Promise<AnyObject> => {
+  const { decision, reason } = await decide(authorizer, attributesOf(specOf(review), user));
   return { ...review, status: { allowed: decision === "allow", ...(decision === "deny" && { denied: true }), ...(reason && { reason }) } };
 };
 

@@ -44,14 +44,21 @@ export interface NonResourceRule {
   readonly nonResourceURLs?: readonly string[];
 }
 
-/** Says whether a user may. Decides at once, from what it holds in memory: every request passes here. */
+/** Says whether a user may. */
 export interface Authorizer {
+  /** Decides at once, from what it holds in memory: every request passes here. */
   authorize(attributes: Attributes): Decision;
+  /** For those who may have to ask elsewhere first. Absent: `authorize` is all there is to it. Never rejects. */
+  decide?(attributes: Attributes): Decision | Promise<Decision>;
   rulesFor?(user: UserInfo, namespace: string): UserRules;
 }
 
 export const allow = (reason = ""): Decision => ({ decision: "allow", reason });
 export const noOpinion = (reason = ""): Decision => ({ decision: "no-opinion", reason });
+
+/** What the authorizer says when it may take its time; no promise where it needs none. */
+export const decide = (authorizer: Authorizer, attributes: Attributes): Decision | Promise<Decision> =>
+  authorizer.decide ? authorizer.decide(attributes) : authorizer.authorize(attributes);
 
 /** Members of these groups may do everything; nothing stored can take that away. */
 export const privilegedGroups = (...names: readonly string[]): Authorizer => ({
@@ -69,6 +76,7 @@ export const union = (...authorizers: readonly Authorizer[]): Authorizer => ({
     }
     return noOpinion(reasons.join("\n"));
   },
+  ...(authorizers.some((each) => "decide" in each) && { decide: (attributes: Attributes) => decideFrom(authorizers, attributes, 0, []) }),
   rulesFor(user, namespace) {
     const all = authorizers.flatMap((authorizer) => authorizer.rulesFor?.(user, namespace) ?? []);
     return {
@@ -79,3 +87,24 @@ export const union = (...authorizers: readonly Authorizer[]): Authorizer => ({
     };
   },
 });
+
+/** As `authorize` of a union, from the one at `first` on; waits only for those who ask elsewhere. */
+const decideFrom = (
+  authorizers: readonly Authorizer[],
+  attributes: Attributes,
+  first: number,
+  reasons: string[],
+): Decision | Promise<Decision> => {
+  for (let at = first; at < authorizers.length; at++) {
+    const asked = decide(authorizers[at]!, attributes);
+    if (asked instanceof Promise)
+      return asked.then((decision) => {
+        if (decision.decision !== "no-opinion") return decision;
+        if (decision.reason !== "") reasons.push(decision.reason);
+        return decideFrom(authorizers, attributes, at + 1, reasons);
+      });
+    if (asked.decision !== "no-opinion") return asked;
+    if (asked.reason !== "") reasons.push(asked.reason);
+  }
+  return noOpinion(reasons.join("\n"));
+};

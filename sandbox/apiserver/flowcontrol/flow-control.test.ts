@@ -16,7 +16,7 @@ const schema = (name: string, level: string, matchingPrecedence: number, rule: o
     },
   }) as unknown as FlowSchema;
 const level = (name: string, limited: object): PriorityLevelConfiguration =>
-  ({ metadata: { name, uid: `uid-of-${name}` }, spec: { type: "Limited", limited } }) as unknown as PriorityLevelConfiguration;
+  ({ metadata: { name, uid: `uid-of-${name}` }, spec: { type: "Limited", limited } });
 const exempt = { metadata: { name: "exempt", uid: "uid-of-exempt" }, spec: { type: "Exempt", exempt: { nominalConcurrencyShares: 0 } } };
 
 const stored = (revision: number, objects: readonly unknown[]) =>
@@ -104,7 +104,7 @@ describe("seats", () => {
 
   test("an exempt level is never full", () => {
     const free = new Seats(new ClusterClock());
-    free.configure(exempt as unknown as PriorityLevelConfiguration, 0);
+    free.configure(exempt, 0);
     expect(Array.from({ length: 50 }, () => free.enter("a"))).not.toContain(false);
   });
 
@@ -121,7 +121,7 @@ describe("seats", () => {
   test("nobody waits longer than a quarter of the request timeout", async () => {
     const clock = new ClusterClock();
     const one = seats(queue({ queues: 1, handSize: 1, queueLengthLimit: 1 }), 1, clock);
-    one.enter("a");
+    void one.enter("a");
     const waiting = one.enter("a");
     await clock.advance(15_000);
     expect(await waiting).toBe(false);
@@ -131,7 +131,7 @@ describe("seats", () => {
 
   test("a flow with many requests does not starve another", async () => {
     const fair = seats(queue({ queues: 64, handSize: 1, queueLengthLimit: 50 }), 1);
-    fair.enter("greedy");
+    void fair.enter("greedy");
     const order: string[] = [];
     const wait = (flow: string) => void Promise.resolve(fair.enter(flow)).then(() => order.push(flow));
     for (let at = 0; at < 10; at++) wait("greedy");

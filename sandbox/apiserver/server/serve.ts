@@ -6,7 +6,8 @@ import type { Log } from "../../base/log/log.ts";
 import type { Random } from "../../base/random/random.ts";
 import { AuthenticationError, type Credentials, type Identity } from "../authentication/authenticator.ts";
 import { impersonated, ImpersonationError } from "../authentication/impersonation.ts";
-import type { Authorizer } from "../authorization/authorizer.ts";
+import type { AuditLog, AuditRecord } from "../audit/audit-log.ts";
+import { decide, type Attributes, type Authorizer, type Decision } from "../authorization/authorizer.ts";
 import { notAuthorized } from "../authorization/forbidden.ts";
 import type { FlowControl } from "../flowcontrol/flow-control.ts";
 import { auditIdOf, withCommonHeaders } from "./audit-id.ts";
@@ -24,6 +25,11 @@ export interface AuthorizedRequest {
   readonly user: UserInfo;
 }
 
+/** A request whose sender is known: what he may is still to be asked. */
+interface KnownRequest extends AuthorizedRequest {
+  readonly record: AuditRecord | undefined;
+}
+
 export type Handler = (asked: AuthorizedRequest) => HttpResponse | Promise<HttpResponse>;
 
 export interface ServeParts {
@@ -35,6 +41,8 @@ export interface ServeParts {
   readonly paths: Handler;
   readonly encoder: Encoder;
   readonly metrics: RequestMetrics;
+  /** Nothing is written down when absent. */
+  readonly audit?: AuditLog;
   /** Every request is answered at once when absent. */
   readonly flowControl?: FlowControl;
   /** Requests that no time limit holds for, besides those that are meant to last: those that move time. */
@@ -55,23 +63,36 @@ export const createServe =
     const info = requestInfoOf(request.method, request.path, request.query);
     const begun = clock.now();
     const finish = metrics.begin(info, request.method);
-    const response = await answer(parts, request, info);
+    const auditId = auditIdOf(request, random);
+    const response = await answer(parts, request, info, auditId);
     finish(response.code, String(response.headers["content-type"] ?? ""), (clock.now() - begun) / 1000);
-    return withCommonHeaders(await withCompression(request, response), auditIdOf(request, random));
+    return withCommonHeaders(await withCompression(request, response), auditId);
   };
 
-const answer = async (parts: ServeParts, request: HttpRequest, info: RequestInfo): Promise<HttpResponse> => {
+const answer = async (parts: ServeParts, request: HttpRequest, info: RequestInfo, auditId: string): Promise<HttpResponse> => {
+  let record: AuditRecord | undefined;
+  let known = false;
   try {
-    const user = await userOf(parts, request);
-    return await inTurn(parts, request, { request, info, user });
+    const { user: sender } = await parts.authenticate(request);
+    known = true;
+    record = parts.audit?.begin({ request, info, user: sender, auditId });
+    const user = await impersonated(sender, request.headers, parts.authorizer);
+    if (user !== sender) record?.impersonating(user);
+    const response = await inTurn(parts, { request: record?.request ?? request, info, user, record });
+    return record ? record.answered(response) : response;
   } catch (error) {
-    return refusal(parts, request, error);
+    const response = refusal(parts, request, error, record);
+    if (!known) parts.audit?.begin({ request, info, auditId })?.unauthenticated(response.code);
+    return record ? record.answered(response) : response;
   }
 };
 
-/** Answers when the request's priority level has a seat for it, or says that there are too many. What is meant to last takes none, but a watch while it begins. */
-const inTurn = async (parts: ServeParts, request: HttpRequest, asked: AuthorizedRequest): Promise<HttpResponse> => {
-  const { info, user } = asked;
+/**
+ * Answers when the request's priority level has a seat for it, or says that there are too many. What is meant to last takes none, but a watch while it
+ * begins.
+ */
+const inTurn = async (parts: ServeParts, asked: KnownRequest): Promise<HttpResponse> => {
+  const { info, user, request, record } = asked;
   const untimed = isLongRunning(info) || parts.isUnlimited?.(info) === true;
   const classified = untimed && info.verb !== "watch" ? undefined : parts.flowControl?.classify(user, info);
   if (!classified) return permitted(parts, asked, untimed);
@@ -80,56 +101,54 @@ const inTurn = async (parts: ServeParts, request: HttpRequest, asked: Authorized
   if (!(entered === true || (await entered)))
     return text(429, "Too many requests, please try again later.\n", { ...headers, "retry-after": "1" });
   try {
-    const response = await permitted(parts, asked, untimed).catch((error: unknown) => refusal(parts, request, error));
+    const response = await permitted(parts, asked, untimed).catch((error: unknown) => refusal(parts, request, error, record));
     return { ...response, headers: { ...response.headers, ...headers } };
   } finally {
     seats.leave();
   }
 };
 
-const permitted = async (parts: ServeParts, asked: AuthorizedRequest, untimed: boolean): Promise<HttpResponse> => {
-  const { info, user } = asked;
-  authorize(parts.authorizer, user, info);
+const permitted = async (parts: ServeParts, asked: KnownRequest, untimed: boolean): Promise<HttpResponse> => {
+  const { info, user, record } = asked;
+  const authorizing = authorize(parts.authorizer, user, info, record);
+  if (authorizing) await authorizing;
   const handled = info.isResource ? parts.resources(asked) : parts.paths(asked);
   return untimed ? handled : withinTime(parts.clock, handled);
 };
 
-/** Who asks, or whom they may pass for. */
-export const userOf = async (
-  { authenticate, authorizer }: Pick<ServeParts, "authenticate" | "authorizer">,
-  request: HttpRequest,
-): Promise<UserInfo> => {
-  const { user } = await authenticate(request);
-  return impersonated(user, request.headers, authorizer);
+/** Throws 403 where the user may not; a promise only where somebody else has to be asked. */
+export const authorize = (
+  authorizer: Authorizer,
+  user: UserInfo,
+  info: RequestInfo,
+  record?: AuditRecord,
+): undefined | Promise<void> => {
+  const attributes = attributesOf(user, info);
+  const checked = (answer: Decision): void => {
+    record?.decided(answer);
+    if (answer.decision !== "allow") throw notAuthorized(attributes, answer.reason);
+  };
+  const decided = decide(authorizer, attributes);
+  if (decided instanceof Promise) return decided.then(checked);
+  checked(decided);
+  return undefined;
 };
 
-/** Throws 403 where the user may not. */
-export const authorize = (authorizer: Authorizer, user: UserInfo, info: RequestInfo): void => {
-  const { verb, group, version, resource, subresource, namespace, name, path, fieldSelector } = info;
-  const attributes = info.isResource
-    ? {
-        user,
-        verb,
-        group,
-        version,
-        resource,
-        subresource,
-        namespace,
-        name,
-        ...(fieldSelector && { fieldRequirements: fieldSelector.requirements }),
-      }
-    : { user, verb, path };
-  const { decision, reason } = authorizer.authorize(attributes);
-  if (decision !== "allow") throw notAuthorized(attributes, reason);
+const attributesOf = (user: UserInfo, info: RequestInfo): Attributes => {
+  const { isResource, verb, group, version, resource, subresource, namespace, name, path, fieldSelector } = info;
+  if (!isResource) return { user, verb, path };
+  const fields = fieldSelector && { fieldRequirements: fieldSelector.requirements };
+  return { user, verb, group, version, resource, subresource, namespace, name, ...fields };
 };
 
-const refusal = ({ encoder, log }: ServeParts, request: HttpRequest, error: unknown): HttpResponse => {
+const refusal = ({ encoder, log }: ServeParts, request: HttpRequest, error: unknown, record?: AuditRecord): HttpResponse => {
   if (error instanceof StatusError) return encoder.error(error, request, warningHeaders(error.warnings));
   if (error instanceof AuthenticationError) return encoder.error(failure(401, "Unauthorized", "Unauthorized"), request);
   if (error instanceof ImpersonationError) return text(500, `Internal Server Error: ${JSON.stringify(request.path)}: ${error.message}\n`);
   // Whatever is nested too deep for one of those who walk it is the client's doing.
   if (error instanceof RangeError && error.message === "Maximum call stack size exceeded")
     return encoder.error(badRequest("exceeded max depth"), request);
+  record?.panicked(error);
   log.error("a request failed", {
     method: request.method,
     path: request.path,

@@ -2,17 +2,20 @@ import { STATUS_CODES, type IncomingMessage } from "node:http";
 import type { Duplex } from "node:stream";
 import { failure, StatusError } from "../../apimachinery/errors/status.ts";
 import { AuthenticationError } from "../authentication/authenticator.ts";
+import { impersonated } from "../authentication/impersonation.ts";
+import type { AuditRecord } from "../audit/audit-log.ts";
 import type { ServedResources } from "../discovery/served-resources.ts";
+import { auditIdOf } from "./audit-id.ts";
 import type { Connector } from "./connect/connector.ts";
 import { isStream, type HttpRequest, type HttpResponse, type Serve } from "./http.ts";
 import { requestInfoOf } from "./request-info.ts";
 import { routeOf } from "./routes.ts";
-import { authorize, userOf, type ServeParts } from "./serve.ts";
+import { authorize, type ServeParts } from "./serve.ts";
 
 /** Takes a connection that a client wants to speak another protocol on. */
 export type Upgrade = (request: HttpRequest, incoming: IncomingMessage, socket: Duplex, head: Buffer) => Promise<void>;
 
-export interface UpgradeParts extends Pick<ServeParts, "authenticate" | "authorizer" | "encoder" | "log"> {
+export interface UpgradeParts extends Pick<ServeParts, "authenticate" | "authorizer" | "audit" | "encoder" | "log" | "random"> {
   /** Answers what cannot be upgraded, as if nobody had asked to. */
   readonly serve: Serve;
   readonly served: ServedResources;
@@ -23,18 +26,25 @@ export interface UpgradeParts extends Pick<ServeParts, "authenticate" | "authori
 export const createUpgrade =
   (parts: UpgradeParts): Upgrade =>
   async (request, incoming, socket, head) => {
+    let record: AuditRecord | undefined;
     try {
       const info = requestInfoOf(request.method, request.path, request.query);
-      const user = await userOf(parts, request);
-      authorize(parts.authorizer, user, info);
       const route = info.isResource ? routeOf(info, request.method, parts.served) : undefined;
       if (route?.kind !== "connect") {
         refuse(socket, await parts.serve(request));
         return;
       }
+      const { user: sender } = await parts.authenticate(request);
+      record = parts.audit?.begin({ request, info, user: sender, auditId: auditIdOf(request, parts.random) });
+      const user = await impersonated(sender, request.headers, parts.authorizer);
+      if (user !== sender) record?.impersonating(user);
+      await authorize(parts.authorizer, user, info, record);
+      const connection = record?.upgraded();
+      socket.once("close", () => connection?.completed());
       await parts.connector.upgrade({ request, info, user }, route, { incoming, socket, head });
     } catch (error) {
-      refuse(socket, refusal(parts, request, error));
+      const response = refusal(parts, request, error);
+      refuse(socket, record ? record.answered(response) : response);
     }
   };
 
