@@ -18,13 +18,23 @@ export const placementTable = ({ rows, suggestions }: PodScheduling): readonly s
         plugins
           .map((name) => scores.find(({ plugin }) => plugin === name))
           .filter((score) => score !== undefined && score.weighted !== 0)
-          .map((score) => `${score!.plugin} ${String(score!.raw)}→${String(score!.normalized)}×${String(score!.weight)}=${String(score!.weighted)}`)
+          .map(
+            (score) =>
+              `${score!.plugin} ${String(score!.raw)}→${String(score!.normalized)}×${String(score!.weight)}=${String(score!.weighted)}`,
+          )
           .join(", "),
     ]),
   ];
   const widths = [0, 1, 2].map((column) => Math.max(...cells.map((row) => row[column]!.length)));
   return [
-    ...(rows.length === 0 ? [] : cells.map((row) => row.map((cell, at) => cell.padEnd(widths[at] ?? 0)).join("  ").trimEnd())),
+    ...(rows.length === 0
+      ? []
+      : cells.map((row) =>
+          row
+            .map((cell, at) => cell.padEnd(widths[at] ?? 0))
+            .join("  ")
+            .trimEnd(),
+        )),
     ...(sorted.length > mostNodes ? [`… and ${String(sorted.length - mostNodes)} nodes more (-o json has all)`] : []),
     ...(suggestions.length === 0 ? [] : ["", "What would help (each has been tried):", ...suggestions.map(({ words }) => `- ${words}`)]),
   ];

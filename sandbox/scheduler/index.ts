@@ -5,6 +5,8 @@ export type { Attempt } from "./attempts.ts";
 export { snapshotOf, type ClusterState } from "./cache/snapshot.ts";
 export { explainDecision, explainPresent, type Placement } from "./explain/placement.ts";
 export { schedulingState, type ListAll, type SchedulingState } from "./explain/state.ts";
+export { newNodes } from "./explain/scenario/new-nodes.ts";
+export { playScenario, type PlannedPlacement, type ScenarioResult } from "./explain/scenario/scenario.ts";
 export { explainAttempt } from "./explain/attempt.ts";
 export { explain, type Explanation } from "./explain/explanation.ts";
 export { whatIf, type Change } from "./explain/what-if.ts";

@@ -69,6 +69,21 @@ export class ManifestChecker {
     return entry === undefined ? unknown : [...unknown, ...this.#created(entry, decoded as Draft<AnyObject>, at)];
   }
 
+  /** An object as its creation would store it, defaults filled in; undefined for kinds that the release does not know, and for what cannot be decoded. */
+  created(object: AnyObject): AnyObject | undefined {
+    const { apiVersion = "", kind = "" } = object;
+    const schema = this.#pack.schemaOf(apiVersion, kind);
+    const entry = this.#entries.get(`${apiVersion} ${kind}`);
+    if (!schema || !entry) return undefined;
+    const { object: decoded, error } = decodeValue(schema, { value: object }, false);
+    if (error !== undefined) return undefined;
+    const draft = decoded as Draft<AnyObject>;
+    draft.metadata ??= {};
+    const prepared = defaulted(entry, draft, { ...this.#context, version: entry.version });
+    entry.stored.strategy.prepareForCreate?.(prepared, { ...this.#context, version: entry.version });
+    return prepared as AnyObject;
+  }
+
   /** Upstream's Store.Create as far as it needs no store: defaults, preparation, validation, warnings. */
   #created(entry: ResourceEntry, decoded: Draft<AnyObject>, at: string): readonly Objection[] {
     const { stored } = entry;

@@ -82,10 +82,20 @@ export const clockEndpoints = (clock: () => ClusterClock, controlPlane: () => Co
       const { speed } = bodyFields(await asked.body());
       return setSpeed(speed === undefined ? clock().speed || lastSpeed : speedOf(speed));
     }),
-    action("settle", () => inTurn(() => clock().settle().then(() => now()))),
+    action("settle", () =>
+      inTurn(() =>
+        clock()
+          .settle()
+          .then(() => now()),
+      ),
+    ),
     action("advance", async (asked) => {
       const duration = durationOf(bodyFields(await asked.body())["duration"], "duration");
-      return inTurn(() => clock().advance(duration).then(() => now()));
+      return inTurn(() =>
+        clock()
+          .advance(duration)
+          .then(() => now()),
+      );
     }),
     action("until", async (asked) => {
       const { condition, time, namespace = "default", limit } = bodyFields(await asked.body());
@@ -106,7 +116,7 @@ export const clockEndpoints = (clock: () => ClusterClock, controlPlane: () => Co
       const { perform } = controlPlane().apiServer;
       const asUser = localClient({ perform, user: asked.user, userAgent: "drydock", clock: clock() });
       const holds = await lookerFor(parsed, asUser, controlPlane());
-      return inTurn(async () => now({ held: await clock().until(() => asked.signal.aborted || holds(), most) && holds() }));
+      return inTurn(async () => now({ held: (await clock().until(() => asked.signal.aborted || holds(), most)) && holds() }));
     }),
   ];
 };

@@ -45,14 +45,12 @@ const typeNamed = (word: string, { pack, apiServer }: ControlPlane): ResourceTyp
     pack.resources.find((each) =>
       isIt({ group: each.group, names: [each.resource, each.singular, each.kind.toLowerCase(), ...each.shortNames] }),
     ) ??
-    apiServer.registry
-      .all()
-      .find((each) =>
-        isIt({
-          group: each.group,
-          names: [each.resource, each.names?.singular, each.kind.toLowerCase(), ...(each.names?.shortNames ?? [])],
-        }),
-      );
+    apiServer.registry.all().find((each) =>
+      isIt({
+        group: each.group,
+        names: [each.resource, each.names?.singular, each.kind.toLowerCase(), ...(each.names?.shortNames ?? [])],
+      }),
+    );
   if (!found) throw badRequest(`the server doesn't have a resource type ${JSON.stringify(word)}`);
   const { group: ofGroup, version, resource: plural, kind, namespaced } = found;
   return { group: ofGroup, version, resource: plural, kind, namespaced };

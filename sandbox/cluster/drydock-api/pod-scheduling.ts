@@ -10,7 +10,10 @@ export interface PodScheduling extends Omit<Placement, "pod" | "summary"> {
   readonly sentence: string;
 }
 
-export const podScheduling = ({ metadata: { name = "", namespace = "" } }: Pod, { summary, pod: _pod, ...rest }: Placement): PodScheduling => ({
+export const podScheduling = (
+  { metadata: { name = "", namespace = "" } }: Pod,
+  { summary, pod: _pod, ...rest }: Placement,
+): PodScheduling => ({
   apiVersion: drydockVersion,
   kind: "PodScheduling",
   metadata: { name, namespace },

@@ -4,7 +4,14 @@ import { notFound } from "../../apimachinery/errors/constructors.ts";
 import type { KubeObject, ResourceType } from "../../apimachinery/meta/types.ts";
 import type { Endpoint } from "../../apiserver/server/endpoint-group.ts";
 import { SeededRandom } from "../../base/random/random.ts";
-import { explainDecision, explainPresent, schedulerOptions, schedulingState, type Placement, type Scheduler } from "../../scheduler/index.ts";
+import {
+  explainDecision,
+  explainPresent,
+  schedulerOptions,
+  schedulingState,
+  type Placement,
+  type Scheduler,
+} from "../../scheduler/index.ts";
 import { CompactedError, type Storage } from "../../storage/storage.ts";
 import type { ControlPlane } from "../control-plane.ts";
 import { podScheduling } from "./pod-scheduling.ts";

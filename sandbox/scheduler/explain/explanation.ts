@@ -86,8 +86,7 @@ export const explain = (cluster: ClusterCache, pod: PodInfo, profile: Profile, o
   const { preFilterMessage } = decision.diagnosis;
   const chosen = decision.outcome === "scheduled" ? (isAmong(decision.feasible, options.chosen) ?? decision.node.name) : undefined;
   const rows = preFilterMessage === undefined && !options.brief ? rowsOf(cycle, decision, chosen) : [];
-  const suggestions =
-    decision.outcome === "unschedulable" && !options.brief ? suggestionsFor(cluster, pod, profile, options.random) : [];
+  const suggestions = decision.outcome === "unschedulable" && !options.brief ? suggestionsFor(cluster, pod, profile, options.random) : [];
   const [suggestion] = suggestions;
   return {
     ...base,
