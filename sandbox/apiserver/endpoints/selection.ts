@@ -44,7 +44,8 @@ export class Selection {
   #read(object: AnyObject, field: string): string {
     if (field === "metadata.name") return object.metadata.name ?? "";
     if (field === "metadata.namespace") return object.metadata.namespace ?? "";
-    return this.#kind.strategy.selectableFields?.[field]?.(object) ?? "";
+    const { selectableFields = {} } = this.#kind.strategy;
+    return Object.hasOwn(selectableFields, field) ? (selectableFields[field]?.(object) ?? "") : "";
   }
 }
 
@@ -72,10 +73,16 @@ const parseLabels = (text: string): Selector => {
 const parseFields = ({ entry, stored }: Request, text: string): FieldSelector => {
   const selector = parsed(text);
   const known = (field: string): boolean =>
-    field === "metadata.name" || field === "metadata.namespace" || stored.strategy.selectableFields?.[field] !== undefined;
+    field === "metadata.name" || field === "metadata.namespace" || Object.hasOwn(stored.strategy.selectableFields ?? {}, field);
   const aliases = entry.fieldAliases;
   const requirements = selector.requirements.map(({ field, ...rest }) => {
-    const own = aliases ? (aliases[field] ?? (Object.values(aliases).includes(field) ? undefined : field)) : field;
+    const own = aliases
+      ? Object.hasOwn(aliases, field)
+        ? aliases[field]
+        : Object.values(aliases).includes(field)
+          ? undefined
+          : field
+      : field;
     if (own === undefined || !known(own)) throw badRequest(unknownField(field, stored, entry.custom !== undefined));
     return { ...rest, field: own };
   });

@@ -28,6 +28,8 @@ export interface Sink {
   write(chunk: Uint8Array | string): boolean;
   drained(): Promise<void>;
   end(): void;
+  /** Breaks the connection off: for a client that does not take what it asked for. */
+  abort?(): void;
 }
 
 /** A body that comes over time: a watch, a log. `start` is called once; `cancel` when the client has gone. */

@@ -208,9 +208,15 @@ const write = (outgoing: Outgoing, method: string, { code, headers, body }: Http
     drained: () =>
       new Promise((resolve) => {
         if (outgoing.destroyed || !outgoing.writableNeedDrain) return resolve();
-        outgoing.once("drain", resolve);
-        outgoing.once("close", resolve);
+        const go = (): void => {
+          outgoing.off("drain", go);
+          outgoing.off("close", go);
+          resolve();
+        };
+        outgoing.once("drain", go);
+        outgoing.once("close", go);
       }),
     end: () => outgoing.end(),
+    abort: () => outgoing.destroy(),
   });
 };

@@ -58,20 +58,23 @@ export const watchBody = (stream: WatchStream, { transform, frame, signal }: Wat
           writer.end();
         },
       });
+      writer.begun();
       if (signal.aborted) stream.stop();
     },
     cancel: () => stream.stop(),
   };
 };
 
-/** Events that may wait for a client which does not read; more, and the watch is cut off, so that nobody's laziness fills our memory. */
-const bound = 10_000;
+/** Changes that may wait for a client which does not read, and their bytes; more, and the watch is cut off, so that nobody's laziness fills our memory. */
+const bound = { events: 10_000, bytes: 64 * 1024 * 1024 };
 
 /** Hands chunks on for as long as the client keeps up, and keeps those that must wait. */
 class BoundedWriter {
   readonly #sink: Sink;
   readonly #overrun: () => void;
   #waiting: (Uint8Array | string)[] = [];
+  #late = { events: 0, bytes: 0 };
+  #begun = false;
   #lagging = false;
   #ended = false;
 
@@ -80,11 +83,15 @@ class BoundedWriter {
     this.#overrun = overrun;
   }
 
+  /** What was there at the start has been written, all at once: nobody could have read it meanwhile, so it does not count. */
+  begun(): void {
+    this.#begun = true;
+  }
+
   write(chunk: Uint8Array | string): void {
     if (this.#ended) return;
-    if (this.#lagging) {
-      if (this.#waiting.push(chunk) > bound) this.#cutOff();
-    } else if (!this.#sink.write(chunk)) void this.#catchUp();
+    if (this.#lagging) this.#keep(chunk);
+    else if (!this.#sink.write(chunk)) void this.#catchUp();
   }
 
   end(): void {
@@ -93,10 +100,19 @@ class BoundedWriter {
     if (!this.#lagging) this.#sink.end();
   }
 
+  #keep(chunk: Uint8Array | string): void {
+    this.#waiting.push(chunk);
+    if (!this.#begun) return;
+    this.#late.events++;
+    this.#late.bytes += chunk.length;
+    if (this.#late.events > bound.events || this.#late.bytes > bound.bytes) this.#cutOff();
+  }
+
   #cutOff(): void {
     this.#waiting = [];
     this.end();
     this.#overrun();
+    this.#sink.abort?.();
   }
 
   async #catchUp(): Promise<void> {
@@ -105,6 +121,7 @@ class BoundedWriter {
       await this.#sink.drained();
       const waiting = this.#waiting;
       this.#waiting = [];
+      this.#late = { events: 0, bytes: 0 };
       this.#lagging = false;
       for (const chunk of waiting) this.#lagging = !this.#sink.write(chunk) || this.#lagging;
     } while (this.#lagging);
