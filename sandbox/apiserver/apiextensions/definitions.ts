@@ -12,6 +12,7 @@ import type { Registry } from "../registry/registry.ts";
 import type { CustomDecoder } from "../server/decoder.ts";
 import type { TablePrinters } from "../server/table.ts";
 import { approvalCondition } from "./definition/api-approval.ts";
+import type { ConversionCalls } from "./conversion/webhook-conversion.ts";
 import { cleanupFinalizer, hasCondition, withCondition, type Condition, type CustomResourceDefinition } from "./definition/definition.ts";
 import { decideNames } from "./definition/naming.ts";
 import { customPrinter } from "./objects/columns.ts";
@@ -30,6 +31,7 @@ export interface DefinitionsOptions {
   /** ObjectMeta, as the release has it. */
   readonly metadata: ObjectSchema;
   readonly checkRules: CheckRules;
+  readonly conversionCalls: ConversionCalls;
 }
 
 const group = "apiextensions.k8s.io";
@@ -192,7 +194,7 @@ export class Definitions {
 
   async #serve(definition: CustomResourceDefinition): Promise<void> {
     const name = definition.metadata.name ?? "";
-    const { registry, metadata, checkRules } = this.#options;
+    const { registry, metadata, checkRules, conversionCalls } = this.#options;
     if (!hasCondition(definition, "Established")) {
       this.#forget(name);
       return;
@@ -200,7 +202,7 @@ export class Definitions {
     const known = this.#served.get(name);
     if (known && known.definition.metadata.uid === definition.metadata.uid && deepEqual(factsOf(known.definition), factsOf(definition)))
       return;
-    const entries = entriesOf(definition, { metadata, checkRules });
+    const entries = entriesOf(definition, { metadata, checkRules, conversionCalls });
     const isServed = (entry: ResourceEntry): boolean => entries.some(({ version }) => version === entry.version);
     for (const entry of entries) await registry.add(entry);
     for (const entry of known?.entries ?? []) if (!isServed(entry)) registry.remove(entry);
@@ -249,7 +251,9 @@ export class Definitions {
 
   /** Deletes the definition's objects, namespace by namespace; true when none is left. */
   async #empty(name: string): Promise<boolean> {
-    const entry = this.#served.get(name)?.entries[0];
+    const entries = this.#served.get(name)?.entries ?? [];
+    // The stored version is the one that needs no webhook to be read.
+    const entry = entries.find(({ conversion, version, group }) => conversion?.storedVersion === `${group}/${version}`) ?? entries[0];
     if (!entry) return true;
     const { perform, reader } = this.#options;
     const left = (): readonly AnyObject[] => reader.list(entry.group, entry.resource);

@@ -65,6 +65,9 @@ export class Revision implements Stored {
   #object: AnyObject | undefined;
   #bytes: Uint8Array | undefined;
   #others: Map<ResourceEntry, Stored> | undefined;
+  #converted: Map<ResourceEntry, Revision> | undefined;
+  /** Stored in a version that is not the stored one any more: a write that changes nothing is written nevertheless. */
+  isOutdated = false;
 
   constructor(kind: StoredKind, key: string, revision: number, value: Uint8Array, object?: AnyObject) {
     this.kind = kind;
@@ -102,12 +105,25 @@ export class Revision implements Stored {
 
   /** The object in the version of `entry`. */
   as(entry: ResourceEntry): Stored {
+    if (entry.conversion) return new Serialized(this.object, this.kind.kind);
     if (!entry.fromStored && entry.version === this.kind.version && entry.group === this.kind.group) return this;
     const known = this.#others?.get(entry);
     if (known) return known;
     const other = new Serialized(served(entry, this.object), this.kind.kind);
     (this.#others ??= new Map()).set(entry, other);
     return other;
+  }
+
+  /** The same revision as a version has it to which only a webhook can convert; undefined where that has not been done yet. */
+  converted(entry: ResourceEntry): Revision | undefined {
+    return this.#converted?.get(entry);
+  }
+
+  /** Takes what a webhook made of the object for a version. */
+  convert(entry: ResourceEntry, object: AnyObject, storedVersion: string): void {
+    const other = new Revision(entry.stored, this.key, this.revision, this.value, object);
+    other.isOutdated = this.object.apiVersion !== storedVersion;
+    (this.#converted ??= new Map()).set(entry, other);
   }
 
   /** The same object as of another revision: what a watcher is shown of an object that went, or left its selection. */

@@ -1,5 +1,6 @@
 import { notFound } from "../../apimachinery/errors/constructors.ts";
 import type { OperationResult } from "../../apimachinery/operation/operation.ts";
+import { oneInVersionOf } from "../registry/conversion.ts";
 import { readOrRefuse, resourceOf } from "../registry/store.ts";
 import { waitUntilFresh } from "./freshness.ts";
 import { parseResourceVersion } from "./resource-version.ts";
@@ -12,5 +13,5 @@ export const get = async (request: Request, name: string): Promise<OperationResu
   await waitUntilFresh(request, parseResourceVersion(asked));
   const found = request.machinery.cache.of(request.stored).get(request.namespace, name);
   if (!found) throw notFound(resourceOf(request), name);
-  return { kind: "object", code: 200, stored: found.as(request.entry) };
+  return { kind: "object", code: 200, stored: (await oneInVersionOf(request.entry, found)).as(request.entry) };
 };

@@ -4,6 +4,7 @@ import type { OperationResult } from "../../apimachinery/operation/operation.ts"
 import { CompactedError, FutureRevisionError, type RangeResult } from "../../storage/storage.ts";
 import type { Interest, ResourceCache } from "../cache/resource-cache.ts";
 import { Revision } from "../cache/revision.ts";
+import { inVersionOf } from "../registry/conversion.ts";
 import { apiVersionOfEntry } from "../registry/entry.ts";
 import { decodeContinue, encodeContinue } from "./continue-token.ts";
 import { waitUntilFresh } from "./freshness.ts";
@@ -43,6 +44,11 @@ export const listOf = ({ entry }: Request, { revision, items, next, remaining = 
 
 /** The objects a list asks for, in the order of their keys, as of the revision its options ask for. */
 export const find = async (request: Request, selection: Selection): Promise<Found> => {
+  const found = await findStored(request, selection);
+  return request.entry.conversion ? { ...found, items: await inVersionOf(request.entry, found.items) } : found;
+};
+
+const findStored = async (request: Request, selection: Selection): Promise<Found> => {
   const options = request.operation.options ?? {};
   validateListOptions(options, false);
   const { limit = 0, resourceVersion = "", resourceVersionMatch } = options;

@@ -4,6 +4,9 @@ import type { AnyObject } from "../../apimachinery/meta/types.ts";
 import type { OperationResult, WatchEvent } from "../../apimachinery/operation/operation.ts";
 import type { Timer } from "../../base/clock/clock.ts";
 import type { Change } from "../cache/history.ts";
+import type { Revision } from "../cache/revision.ts";
+import { inVersionOf } from "../registry/conversion.ts";
+import type { ResourceEntry } from "../registry/entry.ts";
 import { bookmark } from "./bookmark.ts";
 import { waitUntilFresh } from "./freshness.ts";
 import { validateListOptions } from "./list-options.ts";
@@ -45,13 +48,14 @@ const begin = (request: Request, selection: Selection, asked: number, stream: Pu
   const { entry, machinery, operation } = request;
   const { sendInitialEvents, allowWatchBookmarks, timeoutSeconds = 0 } = operation.options ?? {};
   const cache = machinery.cache.of(request.stored);
+  const out = entry.conversion ? converting(request, stream) : direct(entry, stream);
   const show = (change: Change): void => {
-    const event = eventOf(request, selection, change);
-    if (event) stream.push(event);
+    const seen = seenOf(request, selection, change);
+    if (seen) out.show([seen]);
   };
   if (sendInitialEvents ?? asked === 0) {
-    for (const revision of newestOf(request, selection)) stream.push({ type: "ADDED", stored: revision.as(entry) });
-    if (sendInitialEvents && allowWatchBookmarks) stream.push(bookmark(entry, machinery.cache.revision, true));
+    out.show(newestOf(request, selection).map((revision) => ({ type: "ADDED", revision })));
+    if (sendInitialEvents && allowWatchBookmarks) out.push(bookmark(entry, machinery.cache.revision, true));
   } else if (asked > 0) {
     const missed = cache.since(asked);
     if (!missed) throw expired(`too old resource version: ${String(asked)} (${String(cache.oldest)})`);
@@ -65,7 +69,7 @@ const begin = (request: Request, selection: Selection, asked: number, stream: Pu
   });
   const timers = new Set<Timer>();
   if (timeoutSeconds > 0) timers.add(machinery.clock.after(timeoutSeconds * 1000, () => stream.end()));
-  if (allowWatchBookmarks) remind(request, stream, timers, sendInitialEvents ? firstBookmark : bookmarkPeriod);
+  if (allowWatchBookmarks) remind(request, out, timers, sendInitialEvents ? firstBookmark : bookmarkPeriod);
   const abort = (): void => stream.stop();
   operation.signal?.addEventListener("abort", abort, { once: true });
   stream.onEnd(() => {
@@ -76,26 +80,72 @@ const begin = (request: Request, selection: Selection, asked: number, stream: Pu
   if (operation.signal?.aborted) stream.stop();
 };
 
-const remind = (request: Request, stream: PushStream, timers: Set<Timer>, period: number): void => {
+/** What a watcher sees of a change. */
+interface Seen {
+  readonly type: "ADDED" | "MODIFIED" | "DELETED";
+  readonly revision: Revision;
+}
+
+/** The way of events to the stream, in their order. */
+interface Way {
+  readonly show: (seen: readonly Seen[]) => void;
+  readonly push: (event: WatchEvent) => void;
+}
+
+const direct = (entry: ResourceEntry, stream: PushStream): Way => ({
+  show: (seen) => {
+    for (const { type, revision } of seen) stream.push({ type, stored: revision.as(entry) });
+  },
+  push: (event) => stream.push(event),
+});
+
+/** Events wait for their objects to be converted, and for the events before them. A webhook that fails ends the watch. */
+const converting = ({ entry, machinery }: Request, stream: PushStream): Way => {
+  const way = direct(entry, stream);
+  let turn = Promise.resolve();
+  const next = (run: () => Promise<void> | void): void => {
+    turn = machinery.clock.busy(turn.then(run)).catch((error: unknown) => {
+      stream.end(error instanceof StatusError ? errorEvent(error) : undefined);
+    });
+  };
+  return {
+    show: (seen) => {
+      next(async () => {
+        const revisions = await inVersionOf(
+          entry,
+          seen.map(({ revision }) => revision),
+        );
+        way.show(seen.map(({ type }, at) => ({ type, revision: revisions[at]! })));
+      });
+    },
+    push: (event) => {
+      next(() => {
+        stream.push(event);
+      });
+    },
+  };
+};
+
+const remind = (request: Request, way: Way, timers: Set<Timer>, period: number): void => {
   const { clock, cache } = request.machinery;
   const timer = clock.after(period, () => {
     timers.delete(timer);
-    stream.push(bookmark(request.entry, cache.revision));
-    remind(request, stream, timers, bookmarkPeriod);
+    way.push(bookmark(request.entry, cache.revision));
+    remind(request, way, timers, bookmarkPeriod);
   });
   timers.add(timer);
 };
 
 /** What a change is to somebody who sees only what is selected: objects come into sight, change, and go out of it. */
-const eventOf = ({ entry, namespace }: Request, selection: Selection, change: Change): WatchEvent | undefined => {
+const seenOf = ({ namespace }: Request, selection: Selection, change: Change): Seen | undefined => {
   const { current, previous } = change;
   const sees = (revision: typeof current): boolean =>
     revision !== undefined &&
     (namespace === "" || revision.namespace === namespace) &&
     (selection.isEverything || selection.matches(revision.object));
   const [did, does] = [sees(previous), sees(current)];
-  if (does) return { type: did ? "MODIFIED" : "ADDED", stored: current!.as(entry) };
-  return did ? { type: "DELETED", stored: change.gone.as(entry) } : undefined;
+  if (does) return { type: did ? "MODIFIED" : "ADDED", revision: current! };
+  return did ? { type: "DELETED", revision: change.gone } : undefined;
 };
 
 const errorEvent = (error: StatusError): WatchEvent => ({ type: "ERROR", status: error.status as unknown as AnyObject });

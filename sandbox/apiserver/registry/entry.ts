@@ -1,5 +1,6 @@
 import type { AnyObject } from "../../apimachinery/meta/types.ts";
 import type { ObjectSchema } from "../../apimachinery/schema/schema.ts";
+import type { SlowConversion } from "./conversion.ts";
 import { normalForm } from "./normal-form.ts";
 import type { Strategy } from "./strategy.ts";
 
@@ -41,6 +42,8 @@ export interface ResourceEntry {
   /** From this version to the stored one; absent where they are the same but for `apiVersion`. */
   readonly toStored?: (object: AnyObject) => AnyObject;
   readonly fromStored?: (object: AnyObject) => AnyObject;
+  /** Where only a webhook knows the way between this version and the stored one; `stored` then bears this version. */
+  readonly conversion?: SlowConversion;
   /** Fields that selectors name in this version otherwise than in the stored one. */
   readonly fieldAliases?: Readonly<Record<string, string>>;
   /** Defined by a CustomResourceDefinition: lists carry kind and apiVersion in their items, strategic merge patch is refused. */

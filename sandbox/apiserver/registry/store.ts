@@ -3,6 +3,7 @@ import { alreadyExists, notFound, type GroupResource } from "../../apimachinery/
 import type { KeyValue } from "../../storage/storage.ts";
 import { encodeForStorage, Revision } from "../cache/revision.ts";
 import type { Request } from "../endpoints/request.ts";
+import { oneInVersionOf } from "./conversion.ts";
 import { keyFor } from "./entry.ts";
 import { isSameJson } from "./json.ts";
 import { printedForm } from "./normal-form.ts";
@@ -18,7 +19,8 @@ export const read = async (request: Request, name: string): Promise<Revision | u
   const newest = await storage.currentRevision();
   const wait = cache.reached(newest, request.operation.signal);
   if (wait) await wait;
-  return cache.of(request.stored).get(request.namespace, name);
+  const found = cache.of(request.stored).get(request.namespace, name);
+  return found && request.entry.conversion ? oneInVersionOf(request.entry, found) : found;
 };
 
 export const readOrRefuse = async (request: Request, name: string): Promise<Revision> => {
@@ -41,7 +43,7 @@ export const insert = async (request: Request, name: string, draft: AnyObject): 
   const { storage, cache } = request.machinery;
   const key = keyOfRequest(request, name);
   const object = printed(request, draft);
-  const value = encodeForStorage(object);
+  const value = await encoded(request, object);
   if (request.dryRun) {
     if (await read(request, name)) throw alreadyExists(resourceOf(request), name);
     return new Revision(request.stored, key, 0, value, withoutVersion(object));
@@ -81,12 +83,12 @@ export const change = async (
       if (request.dryRun) return { revision: last, removed: true };
       const result = await storage.delete(key, { expected: previous.revision, cause: request.cause });
       if (result.ok) return { revision: last, removed: true };
-      previous = newer(request, name, result.current);
+      previous = await newer(request, name, result.current);
       continue;
     }
     const object = printed(request, outcome.object);
-    if (isSameObject(object, previous.object)) return { revision: previous, removed: false };
-    const value = encodeForStorage(object);
+    if (!previous.isOutdated && isSameObject(object, previous.object)) return { revision: previous, removed: false };
+    const value = await encoded(request, object);
     if (request.dryRun)
       return {
         revision: new Revision(request.stored, key, previous.revision, value, stampedWith(object, previous.revision)),
@@ -96,9 +98,10 @@ export const change = async (
     const result = await storage.put(key, value, { expected: previous.revision, cause: request.cause, ...(ttl !== undefined && { ttl }) });
     if (result.ok) {
       const { namespace } = previous;
-      return { revision: written(request, cache.of(request.stored).get(namespace, name), key, result.revision, value), removed: false };
+      const revision = await written(request, cache.of(request.stored).get(namespace, name), key, result.revision, value);
+      return { revision, removed: false };
     }
-    previous = newer(request, name, result.current);
+    previous = await newer(request, name, result.current);
   }
 };
 
@@ -114,18 +117,33 @@ export const remove = async (
   return {
     removed: false,
     at: 0,
-    ...(current && { current: new Revision(request.stored, current.key, current.modRevision, current.value) }),
+    ...(current && { current: await newer(request, revision.name, current) }),
   };
 };
 
-const newer = (request: Request, name: string, current: KeyValue | undefined): Revision => {
+const newer = (request: Request, name: string, current: KeyValue | undefined): Revision | Promise<Revision> => {
   if (!current) throw notFound(resourceOf(request), name);
-  return new Revision(request.stored, current.key, current.modRevision, current.value);
+  const revision = new Revision(request.stored, current.key, current.modRevision, current.value);
+  return request.entry.conversion ? oneInVersionOf(request.entry, revision) : revision;
+};
+
+/** The bytes of an object, in the version that is stored. */
+const encoded = (request: Request, object: AnyObject): Uint8Array | Promise<Uint8Array> => {
+  const { conversion } = request.entry;
+  return conversion ? conversion.toStored(object).then(encodeForStorage) : encodeForStorage(object);
 };
 
 /** The cache's own revision, so that the object is decoded and serialized once for everybody. */
-const written = (request: Request, cached: Revision | undefined, key: string, revision: number, value: Uint8Array): Revision =>
-  cached?.revision === revision ? cached : new Revision(request.stored, key, revision, value);
+const written = (
+  request: Request,
+  cached: Revision | undefined,
+  key: string,
+  at: number,
+  value: Uint8Array,
+): Revision | Promise<Revision> => {
+  const revision = cached?.revision === at ? cached : new Revision(request.stored, key, at, value);
+  return request.entry.conversion ? oneInVersionOf(request.entry, revision) : revision;
+};
 
 const withoutVersion = (object: AnyObject): AnyObject => {
   const { resourceVersion: _none, ...metadata } = object.metadata;

@@ -2,6 +2,7 @@ import type { Schema } from "../../../apimachinery/schema/schema.ts";
 import type { AnyObject } from "../../../apimachinery/meta/types.ts";
 import type { ResourceEntry, StoredKind, Subresource } from "../../registry/entry.ts";
 import { prefixOf } from "../../registry/keys.ts";
+import { webhookConversion, type ConversionCalls } from "../conversion/webhook-conversion.ts";
 import type { CustomResourceDefinition, DefinitionVersion } from "../definition/definition.ts";
 import { toSchema } from "../schema/to-schema.ts";
 import { customStrategy, type CheckRules } from "./custom-strategy.ts";
@@ -14,10 +15,11 @@ export interface EntryFacts {
   /** ObjectMeta, as the release has it. */
   readonly metadata: Schema;
   readonly checkRules: CheckRules;
+  readonly conversionCalls: ConversionCalls;
 }
 
 /** Served resources of a definition, one a version: what the registry takes. */
-export const entriesOf = (definition: CustomResourceDefinition, { metadata, checkRules }: EntryFacts): ResourceEntry[] => {
+export const entriesOf = (definition: CustomResourceDefinition, { metadata, checkRules, conversionCalls }: EntryFacts): ResourceEntry[] => {
   const { spec, status } = definition;
   const names = { ...spec.names, ...status?.acceptedNames };
   const storage = spec.versions.find((version) => version.storage) ?? spec.versions[0];
@@ -31,12 +33,14 @@ export const entriesOf = (definition: CustomResourceDefinition, { metadata, chec
     prefix: prefixOf({ group: spec.group, resource: spec.names.plural, custom: true }),
     strategy: customStrategy(definition, checkRules),
   };
+  const convert =
+    spec.conversion?.strategy === "Webhook" && spec.versions.length > 1 ? webhookConversion(spec.conversion, conversionCalls) : undefined;
+  const storedVersion = `${spec.group}/${storage.name}`;
   return spec.versions
     .filter(({ served }) => served)
     .map((version) => {
       const custom = customVersion(definition, version);
       const apiVersion = `${spec.group}/${version.name}`;
-      const storedVersion = `${spec.group}/${storage.name}`;
       const deprecation = deprecationOf(definition, version);
       const scale = version.subresources?.scale;
       const entry: ResourceEntry = {
@@ -47,10 +51,20 @@ export const entriesOf = (definition: CustomResourceDefinition, { metadata, chec
         namespaced: stored.namespaced,
         verbs,
         subresources: subresourcesOf(definition, version),
-        stored,
+        stored: convert ? { ...stored, version: version.name } : stored,
         schema: toSchema(version.schema?.openAPIV3Schema, metadata),
-        fromStored: (object) => inForm(withVersion(object, apiVersion), custom),
-        toStored: (object) => withVersion(object, storedVersion),
+        ...(convert
+          ? {
+              conversion: {
+                storedVersion,
+                toStored: async (object) => (await convert([object], storedVersion))[0] ?? object,
+                fromStored: async (objects) => (await convert(objects, apiVersion)).map((object) => inForm(object, custom)),
+              },
+            }
+          : {
+              fromStored: (object) => inForm(withVersion(object, apiVersion), custom),
+              toStored: (object) => withVersion(object, storedVersion),
+            }),
         custom: {
           ...(scale && {
             scale: {
