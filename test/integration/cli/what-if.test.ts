@@ -1,10 +1,12 @@
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { CoreV1Api, KubeConfig, Watch } from "@kubernetes/client-node";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { pods } from "../../../sandbox/api/resources.ts";
-import type { Pod } from "../../../sandbox/api/types.ts";
+import { parse, stringify } from "yaml";
+import { pods, serviceAccounts } from "../../../sandbox/api/resources.ts";
+import type { Pod, ServiceAccount, TokenRequest } from "../../../sandbox/api/types.ts";
+import type { KubeObject } from "../../../sandbox/apimachinery/meta/types.ts";
 import { addToKubeconfig } from "../../../sandbox/cli/kubeconfig-file.ts";
 import { startCluster, type Cluster } from "../../../sandbox/cluster/cluster.ts";
 import type { WhatIf } from "../../../sandbox/cluster/drydock-api/what-if.ts";
@@ -110,4 +112,49 @@ test("a scheduler of somebody else's binds pods where ours does not run", { time
   expect(stdout).toContain(
     'default/theirs is on bob, and how it came there is not known; were it placed now: default/theirs is left to the scheduler "theirs"',
   );
+});
+
+test("of a cluster that serves no such group, one snapshot is read with the rights of a reader", { timeout: 60_000 }, async () => {
+  const rbac = "rbac.authorization.k8s.io";
+  const applied: readonly object[] = [
+    { apiVersion: "v1", kind: "ServiceAccount", metadata: { name: "reader", namespace: "default" } },
+    {
+      apiVersion: `${rbac}/v1`,
+      kind: "ClusterRole",
+      metadata: { name: "reader" },
+      rules: [
+        {
+          apiGroups: ["", "apps", "policy", "storage.k8s.io", "scheduling.k8s.io", "resource.k8s.io"],
+          resources: ["*"],
+          verbs: ["get", "list"],
+        },
+      ],
+    },
+    {
+      apiVersion: `${rbac}/v1`,
+      kind: "ClusterRoleBinding",
+      metadata: { name: "reader" },
+      roleRef: { apiGroup: rbac, kind: "ClusterRole", name: "reader" },
+      subjects: [{ kind: "ServiceAccount", name: "reader", namespace: "default" }],
+    },
+  ];
+  await cluster.apply(...(applied as readonly KubeObject[]));
+  const { status } = await cluster.client.post<ServiceAccount, TokenRequest>(
+    serviceAccounts,
+    { namespace: "default", name: "reader" },
+    "token",
+    {
+      apiVersion: "authentication.k8s.io/v1",
+      kind: "TokenRequest",
+      spec: {},
+    },
+  );
+  const config = parse(await readFile(kubeconfig, "utf8")) as { users: { user: object }[] };
+  config.users[0]!.user = { token: status?.token };
+  const file = join(home, "reader");
+  await writeFile(file, stringify(config));
+  const { placements } = JSON.parse((await drydock(home, "what-if", "-f", manifest, "-o", "json", "--kubeconfig", file)).stdout) as WhatIf;
+  expect(placements.map(({ node }) => node).sort()).toEqual(["ann", "bob"]);
+  const explained = await drydock(home, "explain", "scheduling", "pod/theirs", "--kubeconfig", file);
+  expect(explained.stdout).toContain("default/theirs is on bob");
 });
