@@ -57,7 +57,8 @@ const newNodesOf = (text: string): object => {
   const [, count = "", rest = ""] = /^([0-9]+)(?::(.+))?$/.exec(text) ?? [];
   const pairs = rest === "" ? [] : rest.split(",").map((pair) => /^(cpu|memory)=(.+)$/.exec(pair));
   if (count === "" || pairs.includes(null)) throw new UsageError(`--add-nodes takes 3 or 3:cpu=8,memory=32Gi, not ${JSON.stringify(text)}`);
-  return { count: Number(count), ...Object.fromEntries(pairs.map((pair) => [pair?.[1], pair?.[2]])) };
+  const sizes: Readonly<Record<string, string>> = Object.fromEntries(pairs.map((pair) => [pair?.[1] ?? "", pair?.[2] ?? ""]));
+  return { count: Number(count), ...sizes };
 };
 
 /** A sandbox answers itself. Of any other cluster one snapshot is read, and our scheduler run over it. */

@@ -80,7 +80,7 @@ export class RemoteApi {
           try {
             resolve(answerOf<Answer>(incoming.statusCode ?? 0, Buffer.concat(chunks).toString("utf8")));
           } catch (error) {
-            reject(error as Error);
+            reject(error);
           }
         });
       },

@@ -82,8 +82,7 @@ const testOf = (wanted: string): Condition["holds"] => {
       (at, step) => (typeof at === "object" && at !== null && Object.hasOwn(at, step) ? (at as Record<string, unknown>)[step] : undefined),
       object,
     );
-    return value === undefined
-      ? found !== undefined
-      : (typeof found === "object" ? JSON.stringify(found) : String(found as string | number)) === value;
+    if (value === undefined) return found !== undefined;
+    return (typeof found === "string" ? found : JSON.stringify(found)) === value;
   };
 };

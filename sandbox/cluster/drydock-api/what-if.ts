@@ -94,7 +94,7 @@ const played = (fields: Readonly<Record<string, unknown>>, { state, profiles, ve
       ...(replicas !== undefined && replicas !== null && { replicas: countOf(replicas, "replicas", mostReplicas) }),
       newNodes: addNodes === undefined || addNodes === null ? [] : newNodes(groupOf(addNodes), state.nodes),
       drain: drained,
-      complete: (pod) => (checker.created(pod as unknown as AnyObject) as unknown as Pod | undefined) ?? pod,
+      complete: (pod) => (checker.created(pod) as unknown as Pod | undefined) ?? pod,
     },
     { profiles: schedulerConfig === undefined ? profiles : profilesOf(schedulerConfig), random: new SeededRandom(1) },
   );

@@ -10,13 +10,12 @@ import type { PodScheduling } from "../../../sandbox/cluster/drydock-api/pod-sch
 import { startCluster, type Cluster } from "../../../sandbox/cluster/cluster.ts";
 import { drydock } from "./drydock.ts";
 
-const aPod = (name: string, spec: Partial<Pod["spec"]> = {}): Pod =>
-  ({
-    apiVersion: "v1",
-    kind: "Pod",
-    metadata: { name, namespace: "default" },
-    spec: { containers: [{ name: "app", image: "registry.example/app:1" }], ...spec },
-  }) as Pod;
+const aPod = (name: string, spec: Partial<Pod["spec"]> = {}): Pod => ({
+  apiVersion: "v1",
+  kind: "Pod",
+  metadata: { name, namespace: "default" },
+  spec: { containers: [{ name: "app", image: "registry.example/app:1" }], ...spec },
+});
 
 const asking = (cpu: string): Partial<Pod["spec"]> => ({
   containers: [{ name: "app", image: "registry.example/app:1", resources: { requests: { cpu } } }],
@@ -77,7 +76,7 @@ describe("drydock explain scheduling", { timeout: 60_000 }, () => {
       if (changedNode) {
         const { metadata, spec, status } = changedNode;
         const current = { ...before, spec, metadata: { ...before.metadata, labels: metadata.labels } };
-        const updated = await cluster.client.update(nodes, current as typeof before);
+        const updated = await cluster.client.update(nodes, current);
         await cluster.client.updateStatus(nodes, { ...updated, status });
       }
       const tried = { ...aPod("tried", waits), ...(changedPod && { spec: changedPod.spec }) };
@@ -90,7 +89,7 @@ describe("drydock explain scheduling", { timeout: 60_000 }, () => {
         ...now,
         spec: before.spec,
         metadata: { ...now.metadata, labels: before.metadata.labels },
-      } as typeof now);
+      });
       await cluster.client.updateStatus(nodes, { ...back, status: before.status });
     }
     await cluster.client.update(nodes, { ...(await cluster.client.get(nodes, { name: "bob" })), spec: {} });

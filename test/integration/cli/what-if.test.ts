@@ -1,7 +1,7 @@
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { CoreV1Api, KubeConfig, Watch } from "@kubernetes/client-node";
+import { CoreV1Api, KubeConfig, V1Binding, V1ObjectMeta, V1ObjectReference, Watch } from "@kubernetes/client-node";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { parse, stringify } from "yaml";
 import { pods, serviceAccounts } from "../../../sandbox/api/resources.ts";
@@ -94,8 +94,11 @@ test("a scheduler of somebody else's binds pods where ours does not run", { time
     (type, pod: Pod) => {
       if (type !== "ADDED") return;
       const { name = "", namespace = "" } = pod.metadata;
-      const target = { apiVersion: "v1", kind: "Node", name: "bob" };
-      void api.createNamespacedPodBinding({ name, namespace, body: { metadata: { name }, target } });
+      const body = Object.assign(new V1Binding(), {
+        metadata: Object.assign(new V1ObjectMeta(), { name }),
+        target: Object.assign(new V1ObjectReference(), { apiVersion: "v1", kind: "Node", name: "bob" }),
+      });
+      void api.createNamespacedPodBinding({ name, namespace, body });
     },
     () => undefined,
   );
@@ -104,7 +107,7 @@ test("a scheduler of somebody else's binds pods where ours does not run", { time
     kind: "Pod",
     metadata: { name: "theirs", namespace: "default" },
     spec: { schedulerName: "theirs", containers: [{ name: "app", image: "registry.example/app:1" }] },
-  } as Pod);
+  });
   expect((await run("clock", "until", "pod/theirs", "jsonpath={.status.phase}=Running", "--limit", "1m")).code).toBe(0);
   watch.abort();
   expect(cluster.pods().find(({ metadata }) => metadata.name === "theirs")?.spec.nodeName).toBe("bob");

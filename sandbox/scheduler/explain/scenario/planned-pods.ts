@@ -42,13 +42,13 @@ export const podsOf = (
     spec: podSpec,
   });
   if (workload.kind === "DaemonSet")
-    return nodes.map(({ metadata }) => planned(`${name}-${metadata.name ?? ""}`, forNode(template.spec!, metadata.name ?? "")));
+    return nodes.map(({ metadata }) => planned(`${name}-${metadata.name ?? ""}`, forNode(template.spec, metadata.name ?? "")));
   const count = replicas ?? spec.replicas ?? Math.min(spec.parallelism ?? 1, spec.completions ?? Infinity);
   const first = workload.kind === "StatefulSet" ? 0 : 1;
   const made: Pod[] = [];
   for (let ordinal = first; made.length < count; ordinal++) {
     const podName = `${name}-${String(ordinal)}`;
-    if (!taken.has(`${namespace}/${podName}`)) made.push(planned(podName, template.spec!));
+    if (!taken.has(`${namespace}/${podName}`)) made.push(planned(podName, template.spec));
   }
   return made;
 };
