@@ -1,6 +1,6 @@
 /**
  * `npm test`: every round there is, each with the set-up it needs. What this machine cannot do is skipped aloud with the
- * reason and the fix; with `--skip-nothing` that is a failure. The last line says `N passed, N failed`.
+ * reason and the fix; with `--skip-nothing` that is a failure. With `--long` what is tried at random is tried for long. The last line says `N passed, N failed`.
  */
 import { chromium, kubectl, type Need } from "./machine.ts";
 import { runStep, type Step } from "./steps.ts";
@@ -12,6 +12,8 @@ interface Round {
   readonly run: () => Promise<Tally>;
 }
 
+/** Read by test/simulation/fuzz.test.ts. */
+const long: Readonly<Record<string, string>> = process.argv.includes("--long") ? { DRYDOCK_LONG: "1" } : {};
 const skipNothing = process.argv.includes("--skip-nothing");
 const only = process.argv.find((arg) => arg.startsWith("--only="))?.slice("--only=".length);
 
@@ -41,7 +43,7 @@ const own =
   };
 
 const rounds: readonly Round[] = [
-  { name: "unit", needs: [], run: vitest("unit", []) },
+  { name: "unit", needs: [], run: vitest("unit", [], long) },
   { name: "kubectl", needs: [kubectl], run: vitest("kubectl", ["--config", "test/e2e/vitest.config.ts"]) },
   { name: "vscode", needs: [chromium], run: own("vscode", ["test/e2e/vscode/run.ts"]) },
   { name: "ui", needs: [chromium], run: own("ui", ["test/e2e/ui/run.ts"]) },
