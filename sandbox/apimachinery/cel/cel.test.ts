@@ -27,6 +27,24 @@ describe("an expression has a value", () => {
   });
 });
 
+describe("an optional element of a literal is there only if it has a value", () => {
+  test.each<[string, unknown]>([
+    ["[?self.?name, 'x', ?self.?missing]", ["web", "x"]],
+    ["{?'a': self.?size, ?'b': self.?missing, 'c': 1}", { a: 3, c: 1 }],
+    ["[?optional.of(1), [?optional.none()].size()]", [1, 0]],
+    ["self.tags[?0].orValue('none') + [?self.?name][0]", "aweb"],
+    ["(1 in [?optional.of(1)]) ? '[?' : \"{?a}\"", "[?"],
+    ["[r'\\', ?self.?name]", ["\\", "web"]],
+  ])("%s is %j", (text, value) => {
+    expect(evaluated(text)).toEqual(value);
+  });
+
+  test("anything but an optional value is refused", () => {
+    expect(() => compile("[?1]", new Map())).toThrow("<input>:1:3: expected type 'optional_type(int)' but found 'int'");
+    expect(() => evaluated("[?self.size]")).toThrow("cannot initialize optional entry");
+  });
+});
+
 test("the other side of a logical operator saves one that fails", () => {
   expect(evaluated("self.missing == 1 || true")).toBe(true);
 });

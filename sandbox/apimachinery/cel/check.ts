@@ -1,6 +1,6 @@
 import { takes, type Functions, type Overload } from "./functions.ts";
 import { macroOf } from "./macros.ts";
-import { CompileError, type Issue, type Node } from "./parse.ts";
+import { CompileError, isOptionalElement, type Issue, type Node } from "./parse.ts";
 import {
   bool,
   bytes,
@@ -110,7 +110,7 @@ class Checker {
       case ".?":
         return this.#select(node, scope);
       case "list":
-        return listOf(this.#homogeneous(node.args, scope));
+        return listOf(this.#homogeneous(node.args, scope, node.args.map(isOptionalElement)));
       case "map":
         return mapOf(
           this.#homogeneous(
@@ -120,6 +120,7 @@ class Checker {
           this.#homogeneous(
             node.args.map(([, value]) => value),
             scope,
+            node.args.map(([key]) => isOptionalElement(key)),
           ),
         );
       case "?:":
@@ -177,10 +178,19 @@ class Checker {
     }
   }
 
-  #homogeneous(nodes: readonly Node[], scope: Scope): CelType {
+  /** What an element adds to its list or map; that of an optional one is what its value may hold. */
+  #element(node: Node, scope: Scope, isOptional: boolean): CelType {
+    const type = this.check(node, scope);
+    if (!isOptional || type.kind === "dyn") return type;
+    return type.kind === "optional"
+      ? type.value
+      : this.#issue(node.start, `expected type 'optional_type(${typeName(type)})' but found '${typeName(type)}'`);
+  }
+
+  #homogeneous(nodes: readonly Node[], scope: Scope, optional: readonly boolean[] = []): CelType {
     let type: CelType | undefined;
-    for (const node of nodes) {
-      const next = this.check(node, scope);
+    for (const [index, node] of nodes.entries()) {
+      const next = this.#element(node, scope, optional[index] ?? false);
       if (type && !isAssignable(type, next, new Map()) && !isAssignable(next, type, new Map()))
         this.#issue(node.start, `expected type '${typeName(type)}' but found '${typeName(next)}'`);
       type = type ? joined(type, next) : next;

@@ -1,7 +1,7 @@
 import { qualifiedName, type Checked } from "./check.ts";
 import { accepts, type Overload } from "./functions.ts";
 import { macroOf, type Macro } from "./macros.ts";
-import type { Node } from "./parse.ts";
+import { isOptionalElement, type Node } from "./parse.ts";
 import { CelError, isCelMap, LiteralMap, Optional, TypeValue, Uint, type CelMap } from "./values.ts";
 
 /** The expression did more than it may. */
@@ -78,10 +78,15 @@ class Evaluation {
         return this.#select(node, scope);
       case "list":
         this.#spend(10);
-        return node.args.map((each) => this.value(each, scope));
+        return node.args.flatMap((each) => this.#element(each, each, scope));
       case "map":
         this.#spend(30);
-        return new LiteralMap(node.args.map(([key, value]) => [this.value(key, scope), this.value(value, scope)] as const));
+        return new LiteralMap(
+          node.args.flatMap(([key, value]) => {
+            const name = this.value(key, scope);
+            return this.#element(key, value, scope).map((each) => [name, each] as const);
+          }),
+        );
       case "?:":
         return this.value(this.#isTrue(node.args[0], scope) ? node.args[1] : node.args[2], scope);
       case "&&":
@@ -101,6 +106,14 @@ class Evaluation {
           node.args.map((each) => this.value(each, scope)),
         );
     }
+  }
+
+  /** The value of an element, none where it is optional and has none. `marked` is what bears the question mark. */
+  #element(marked: Node, node: Node, scope: Scope): readonly unknown[] {
+    const value = this.value(node, scope);
+    if (!isOptionalElement(marked)) return [value];
+    if (!(value instanceof Optional)) throw new CelError("cannot initialize optional entry from non-optional value");
+    return value.hasValue ? [value.value] : [];
   }
 
   #identifier(name: string, scope: Scope): unknown {

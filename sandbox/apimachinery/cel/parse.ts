@@ -1,4 +1,5 @@
 import { Environment, type ASTNode } from "@marcbachmann/cel-js";
+import { withoutOptionalMarks } from "./optional-elements.ts";
 
 /** A part of an expression, with where it stands in the text. */
 export type Node = ASTNode;
@@ -48,10 +49,37 @@ const syntaxIssue = (text: string, error: { readonly message: string; readonly r
   };
 };
 
+const optionalElements = new WeakSet<Node>();
+
+/** Whether an element of a list or the key of a map's entry bears a question mark: it is there only if its value is. */
+export const isOptionalElement = (node: Node): boolean => optionalElements.has(node);
+
+const children = ({ op, args }: Node): readonly unknown[] => (op === "value" || op === "id" ? [] : Array.isArray(args) ? args : [args]);
+
+const isNode = (value: unknown): value is Node => typeof value === "object" && value !== null && "op" in value && "start" in value;
+
+/** Notes which elements have a mark between what stands before them and themselves. */
+const noteMarks = (within: unknown, marks: readonly number[]): void => {
+  if (Array.isArray(within)) for (const each of within as readonly unknown[]) noteMarks(each, marks);
+  if (!isNode(within)) return;
+  if (within.op === "list" || within.op === "map") {
+    let from = within.start;
+    for (const element of within.args) {
+      const [first, last] = isNode(element) ? [element, element] : element;
+      if (marks.some((mark) => from <= mark && mark < first.start)) optionalElements.add(first);
+      from = last.end;
+    }
+  }
+  noteMarks(children(within), marks);
+};
+
 /** The tree of an expression. Throws CompileError. */
 export const parseExpression = (text: string): Node => {
   try {
-    return grammar.parse(text).ast;
+    const { text: plain, marks } = withoutOptionalMarks(text);
+    const { ast } = grammar.parse(plain);
+    if (marks.length > 0) noteMarks(ast, marks);
+    return ast;
   } catch (error) {
     throw new CompileError(text, [syntaxIssue(text, error as { readonly message: string; readonly range?: { readonly start: number } })]);
   }
