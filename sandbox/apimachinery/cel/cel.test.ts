@@ -34,7 +34,6 @@ describe("an optional element of a literal is there only if it has a value", () 
     ["[?optional.of(1), [?optional.none()].size()]", [1, 0]],
     ["self.tags[?0].orValue('none') + [?self.?name][0]", "aweb"],
     ["(1 in [?optional.of(1)]) ? '[?' : \"{?a}\"", "[?"],
-    ["[r'\\', ?self.?name]", ["\\", "web"]],
   ])("%s is %j", (text, value) => {
     expect(evaluated(text)).toEqual(value);
   });
