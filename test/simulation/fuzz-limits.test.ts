@@ -86,7 +86,7 @@ test.each<[string, FuzzRequest, number]>([
   [
     "an applied configuration without metadata",
     send("PATCH", `${collection}/applied?fieldManager=me`, '{"apiVersion":"v1","kind":"ConfigMap"}', apply),
-    201,
+    400,
   ],
   ["an applied configuration of no version", send("PATCH", `${collection}/applied?fieldManager=me`, '{"apiVersion":{}}', apply), 400],
   ["a field selector by a name that every object has", send("GET", `${collection}?fieldSelector=__proto__%3D1`, "", {}), 400],

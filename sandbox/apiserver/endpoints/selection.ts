@@ -59,7 +59,7 @@ export const selectionOf = (request: Request, name?: string): Selection => {
 const onlyNamed = (fields: FieldSelector, name: string): FieldSelector => {
   const selected = fields.exactMatch("metadata.name");
   if (selected !== undefined && selected !== name) throw badRequest(`fieldSelector metadata.name doesn't match requested name`);
-  return parseFieldSelector(`metadata.name=${name}`);
+  return new FieldSelector([{ field: "metadata.name", operator: "=", value: name }]);
 };
 
 const parseLabels = (text: string): Selector => {

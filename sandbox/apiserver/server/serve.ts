@@ -117,12 +117,7 @@ const permitted = async (parts: ServeParts, asked: KnownRequest, untimed: boolea
 };
 
 /** Throws 403 where the user may not; a promise only where somebody else has to be asked. */
-export const authorize = (
-  authorizer: Authorizer,
-  user: UserInfo,
-  info: RequestInfo,
-  record?: AuditRecord,
-): undefined | Promise<void> => {
+export const authorize = (authorizer: Authorizer, user: UserInfo, info: RequestInfo, record?: AuditRecord): undefined | Promise<void> => {
   const attributes = attributesOf(user, info);
   const checked = (answer: Decision): void => {
     record?.decided(answer);
