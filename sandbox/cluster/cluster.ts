@@ -14,6 +14,7 @@ import { localClient } from "../client/local/local-client.ts";
 import { Scheduler } from "../scheduler/index.ts";
 import { SimulatedNodes } from "./components/simulated-nodes/simulated-nodes.ts";
 import { SimulatedNetwork } from "../network/simulated/simulated-network.ts";
+import { createSimulatedStorage } from "./bootstrap/simulated-storage.ts";
 import { componentTable, type Environment } from "./components.ts";
 import { ControlPlane } from "./control-plane.ts";
 import { drydockApi } from "./drydock-api/group.ts";
@@ -34,7 +35,7 @@ const admin: UserInfo = { name: "admin", groups: ["system:masters", "system:auth
 export const startCluster = async (options: ClusterOptions = {}): Promise<Cluster> => {
   const clock = new ClusterClock(options.live ? {} : { start: virtualStart, speed: 0 });
   const random = new SeededRandom(options.seed ?? hostSeed());
-  const storage = await openStorage(options.dataDir, clock, options.log ?? silentLog);
+  const storage = await openStorage(options, clock, options.log ?? silentLog);
   const groups = [
     drydockApi(() => ({ clock, storage, controlPlane, scheduler: cluster.scheduler })),
     // A cluster without simulated nodes is like one where nobody has installed a metrics-server.
@@ -86,6 +87,7 @@ export class Cluster implements AsyncDisposable {
   async start(): Promise<void> {
     await this.controlPlane.start();
     const { options } = this.#environment;
+    if (nodeNamesOf(options).length > 0) await createSimulatedStorage(this.client);
     for (const { name, make } of componentTable) {
       if (options.disable?.includes(name)) continue;
       const component = make(this.#environment);

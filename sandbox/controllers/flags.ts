@@ -43,6 +43,7 @@ export const controllerFlags: Readonly<Record<string, Flag>> = {
   "allocate-node-cidrs": { option: "allocateNodeCidrs", kind: "boolean", help: "Nodes get a part of the cluster's CIDR (true or false)." },
   "cluster-cidr": { option: "clusterCidr", kind: "list", help: "Where pods have their addresses." },
   "node-cidr-mask-size-ipv4": number("nodeCidrMaskSizeIpv4", "The size of a node's part."),
+  "load-balancer-pool": { option: "loadBalancerPool", kind: "list", help: "Addresses of load balancers; empty leaves them pending." },
   "node-cidr-mask-size-ipv6": number("nodeCidrMaskSizeIpv6", "The same for IPv6."),
 };
 

@@ -45,6 +45,10 @@ export interface ControllerOptions {
   readonly serviceClusterIpRange: readonly string[];
   readonly nodeCidrMaskSizeIpv4: number;
   readonly nodeCidrMaskSizeIpv6: number;
+  /** CIDRs that load balancers have their addresses from; empty where no cloud makes any. */
+  readonly loadBalancerPool: readonly string[];
+  /** The CSI driver of simulated nodes makes volumes. */
+  readonly simulatedStorage: boolean;
 }
 
 const second = 1000;
@@ -96,4 +100,6 @@ export const defaultControllerOptions: ControllerOptions = {
   serviceClusterIpRange: ["10.96.0.0/12"],
   nodeCidrMaskSizeIpv4: 24,
   nodeCidrMaskSizeIpv6: 64,
+  loadBalancerPool: [],
+  simulatedStorage: false,
 };

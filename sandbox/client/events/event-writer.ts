@@ -51,10 +51,12 @@ export class EventWriter {
   }
 }
 
+/** The last time that an event was named by, in nanoseconds: components that share a clock may speak of an object in the same instant. */
+const lastTimes = new WeakMap<Clock, bigint>();
+
 /** Names for events: the object's name and the time in nanoseconds, never the same twice. */
 export class EventNames {
   readonly #clock: Clock;
-  #last = 0n;
 
   constructor(clock: Clock) {
     this.#clock = clock;
@@ -62,7 +64,9 @@ export class EventNames {
 
   next(objectName: string): string {
     const now = BigInt(Math.floor(this.#clock.now() * 1000)) * 1000n;
-    this.#last = now > this.#last ? now : this.#last + 1n;
-    return `${objectName}.${this.#last.toString(16)}`;
+    const last = lastTimes.get(this.#clock) ?? 0n;
+    const time = now > last ? now : last + 1n;
+    lastTimes.set(this.#clock, time);
+    return `${objectName}.${time.toString(16)}`;
   }
 }
