@@ -6,6 +6,7 @@ import { authenticateWith, type Credentials, type Identity } from "../apiserver/
 import { bootstrapTokens } from "../apiserver/authentication/bootstrap-token.ts";
 import { clientCertificates } from "../apiserver/authentication/client-certificate.ts";
 import { frontProxy } from "../apiserver/authentication/front-proxy.ts";
+import { oidcTokens, type OidcSettings } from "../apiserver/authentication/oidc/oidc.ts";
 import { SigningKey } from "../apiserver/authentication/serviceaccount/signing-key.ts";
 import { serviceAccountTokens } from "../apiserver/authentication/serviceaccount/token-authenticator.ts";
 import { issueToken } from "../apiserver/authentication/serviceaccount/token-request.ts";
@@ -18,21 +19,40 @@ import {
   reviewOwnRules,
   reviewSubjectAccess,
 } from "../apiserver/authorization/access-review.ts";
-import { privilegedGroups, union, type Authorizer } from "../apiserver/authorization/authorizer.ts";
+import { allow, noOpinion, privilegedGroups, union, type Authorizer } from "../apiserver/authorization/authorizer.ts";
 import { nodeAuthorizer } from "../apiserver/authorization/node/node-authorizer.ts";
 import { storedNodeGraph } from "../apiserver/authorization/node/node-graph.ts";
 import { nodeRules } from "../apiserver/authorization/rbac/bootstrap-policy/default-policy.ts";
 import { publicPaths } from "../apiserver/authorization/public-paths.ts";
 import { storedPolicy } from "../apiserver/authorization/rbac/policy-source.ts";
 import { rbacAuthorizer } from "../apiserver/authorization/rbac/rbac-authorizer.ts";
+import { webhookAuthorizer, type WebhookAuthorizerOptions } from "../apiserver/authorization/webhook/webhook-authorizer.ts";
 import type { Reader } from "../apiserver/cache/watch-cache.ts";
 import type { IssueToken } from "../apiserver/endpoints/request.ts";
 import type { Review } from "../apiserver/endpoints/review.ts";
+import { httpsText } from "../apiserver/server/connect/https-text.ts";
 import type { Clock } from "../base/clock/clock.ts";
+import type { Log } from "../base/log/log.ts";
 import type { Random } from "../base/random/random.ts";
 
 /** The common name of the certificate with which our own proxy shows itself to extension API servers. */
 export const frontProxyNames = ["front-proxy-client"];
+
+/** How --authorization-mode names authorizers; asked in the order given. */
+export type AuthorizationMode = "Node" | "RBAC" | "Webhook" | "AlwaysAllow" | "AlwaysDeny";
+
+const defaultModes: readonly AuthorizationMode[] = ["Node", "RBAC"];
+
+/** No opinion on anything: alone it forbids all (upstream's alwaysDenyAuthorizer). */
+const never: Authorizer = { authorize: () => noOpinion("Everything is forbidden.") };
+
+/** What may be chosen of authentication and authorization. */
+export interface AccessSettings {
+  readonly oidc?: OidcSettings;
+  readonly authorizationModes?: readonly AuthorizationMode[];
+  /** Wanted by the mode Webhook. */
+  readonly authorizationWebhook?: Pick<WebhookAuthorizerOptions, "target" | "version">;
+}
 
 export interface AccessOptions {
   readonly reader: Reader;
@@ -40,6 +60,8 @@ export interface AccessOptions {
   readonly random: Random;
   readonly issuer: string;
   readonly serviceAccountKey: Promise<KeyObject>;
+  readonly settings?: AccessSettings;
+  readonly log: Log;
   readonly tokens?: readonly { readonly token: string; readonly user: UserInfo }[];
 }
 
@@ -52,16 +74,25 @@ export interface Access {
   readonly signingKey: SigningKey;
 }
 
-export const createAccess = ({ reader, clock, random, issuer, serviceAccountKey, tokens = [] }: AccessOptions): Access => {
+export const createAccess = (options: AccessOptions): Access => {
+  const { reader, clock, random, issuer, serviceAccountKey, tokens = [], log, settings = {} } = options;
   const signingKey = new SigningKey(serviceAccountKey);
   const audiences = [issuer];
   const tokenOptions = { key: signingKey, issuer, audiences, reader, clock, random };
-  const knownTokens = anyToken(staticTokens(tokens), serviceAccountTokens(tokenOptions), bootstrapTokens(reader, clock));
+  const oidc = settings.oidc ? [oidcTokens({ ...settings.oidc, fetch: httpsText, clock })] : [];
+  const knownTokens = anyToken(staticTokens(tokens), serviceAccountTokens(tokenOptions), bootstrapTokens(reader, clock), ...oidc);
+  const modes: Readonly<Record<AuthorizationMode, () => Authorizer>> = {
+    Node: () => nodeAuthorizer(storedNodeGraph(reader), nodeRules()),
+    RBAC: () => rbacAuthorizer(storedPolicy(reader)),
+    Webhook: () =>
+      settings.authorizationWebhook ? webhookAuthorizer({ ...settings.authorizationWebhook, fetch: httpsText, clock, log }) : never,
+    AlwaysAllow: () => ({ authorize: () => allow() }),
+    AlwaysDeny: () => never,
+  };
   const authorizer = union(
     privilegedGroups("system:masters"),
     publicPaths("/.well-known/openid-configuration"),
-    nodeAuthorizer(storedNodeGraph(reader), nodeRules()),
-    rbacAuthorizer(storedPolicy(reader)),
+    ...(settings.authorizationModes ?? defaultModes).map((mode) => modes[mode]()),
   );
   type Asked = Parameters<Review>[1];
   return {

@@ -65,7 +65,15 @@ export class ControlPlane {
     this.pki = pki;
     this.pack = loadPack(kubernetesVersion);
     const reader = lateReader(() => this.apiServer.reader);
-    const access = createAccess({ reader, clock, random: random.fork("tokens"), issuer, serviceAccountKey: pki.serviceAccountKey });
+    const access = createAccess({
+      reader,
+      clock,
+      random: random.fork("tokens"),
+      issuer,
+      serviceAccountKey: pki.serviceAccountKey,
+      log,
+      settings: options.access,
+    });
     this.apiServer = createApiServer({
       storage,
       pack: this.pack,

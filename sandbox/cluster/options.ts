@@ -1,6 +1,7 @@
 import type { PackVersion } from "../api/pack/load-pack.ts";
 import type { AuditSettings } from "../apiserver/audit/audit-log.ts";
 import type { ControllerOptions } from "../controllers/options.ts";
+import type { AccessSettings } from "./access.ts";
 import type { Log } from "../base/log/log.ts";
 
 /** Parts that a cluster may run without. */
@@ -29,6 +30,8 @@ export interface ClusterOptions {
   readonly listen?: { readonly port: number; readonly host?: string };
   readonly serviceClusterIpRange?: string;
   readonly issuer?: string;
+  /** Who is believed, and who decides what they may. */
+  readonly access?: AccessSettings;
   /** Requests are written down as far as this wants it. */
   readonly audit?: AuditSettings;
   readonly log?: Log;
