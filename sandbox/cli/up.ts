@@ -8,6 +8,7 @@ import { defaultIssuer, defaultServiceRange, type ComponentName } from "../clust
 import { controllerFlags, controllerOptionsFrom } from "../controllers/flags.ts";
 import { accessFlags, accessOptions } from "./access-options.ts";
 import { consoleLog } from "./console-log.ts";
+import { etcdFlags, etcdOf } from "./etcd.ts";
 import { drydockHome } from "./home.ts";
 import { addToKubeconfig } from "./kubeconfig-file.ts";
 import { kubernetesVersionOf, kubernetesVersionOption } from "./kubernetes-version.ts";
@@ -26,6 +27,7 @@ export const up: Verb = {
     "data-dir": { value: "DIR", help: "Where the cluster is kept (default ~/.drydock/data)." },
     "replace": { help: "End the sandbox first that keeps its data in the same folder." },
     "memory": { help: "Keep nothing." },
+    ...etcdFlags,
     "kubeconfig": { value: "FILE", help: "Add a context to this file; it is taken out at the end." },
     "nodes": { value: "N", help: "How many simulated nodes to start with (default 1)." },
     "seed": { value: "N", help: "What chance begins with." },
@@ -43,7 +45,12 @@ export const up: Verb = {
   async run(given, console) {
     if (given.words.length > 0) throw new UsageError(`up takes no words, but was given ${JSON.stringify(given.words[0])}`);
     const asJson = wantsJson(given);
-    const options = { ...optionsOf(given), ...(await schedulerConfig(given.text("scheduler-config"))), ...(await accessOptions(given)) };
+    const options = {
+      ...optionsOf(given),
+      ...(await schedulerConfig(given.text("scheduler-config"))),
+      ...(await etcdOf(given)),
+      ...(await accessOptions(given)),
+    };
     if (options.dataDir !== undefined) await writable(options.dataDir);
     if (given.flag("replace")) for (const run of await runningSandboxes()) if (run.dataDir === options.dataDir) await endRun(run);
     const scratch = options.dataDir === undefined ? await mkdtemp(join(tmpdir(), "drydock-")) : undefined;

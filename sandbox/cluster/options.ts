@@ -2,6 +2,7 @@ import type { PackVersion } from "../api/pack/load-pack.ts";
 import type { AuditSettings } from "../apiserver/audit/audit-log.ts";
 import type { ControllerOptions } from "../controllers/options.ts";
 import type { AccessSettings } from "./access.ts";
+import type { EtcdServers } from "../storage/etcd/etcd-api.ts";
 import type { Log } from "../base/log/log.ts";
 
 /** Parts that a cluster may run without. */
@@ -19,6 +20,8 @@ export interface ClusterOptions {
   readonly live?: boolean;
   /** Where keys and the store are kept; in memory when absent. */
   readonly dataDir?: string;
+  /** Keeps the store in an etcd cluster; `dataDir` then has the keys only. */
+  readonly etcd?: EtcdServers;
   /** Where keys are kept when the store is not. */
   readonly pkiDir?: string;
   /** The controller manager's flags. */
