@@ -10,8 +10,12 @@ const schemaOf = (kind: string, version = "v1"): ObjectSchema =>
 
 const schema = schemaOf("ConfigMap");
 const at = (second: number): string => `2026-01-01T00:00:0${String(second)}Z`;
-const configMap = (data: Readonly<Record<string, string>>, more: object = {}): AnyObject =>
-  ({ apiVersion: "v1", kind: "ConfigMap", metadata: { name: "x", namespace: "d", ...more }, data });
+const configMap = (data: Readonly<Record<string, string>>, more: object = {}): AnyObject => ({
+  apiVersion: "v1",
+  kind: "ConfigMap",
+  metadata: { name: "x", namespace: "d", ...more },
+  data,
+});
 const updated = (next: AnyObject, previous: AnyObject | undefined, manager: string, second: number): AnyObject =>
   trackUpdate({ next, previous, manager, time: at(second), version: "v1", schema });
 const applied = (object: AnyObject, previous: AnyObject | undefined, manager: string, force = false): AnyObject =>

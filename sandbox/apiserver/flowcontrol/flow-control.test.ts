@@ -15,8 +15,10 @@ const schema = (name: string, level: string, matchingPrecedence: number, rule: o
       rules: [{ resourceRules: [], nonResourceRules: [], ...rule }],
     },
   }) as unknown as FlowSchema;
-const level = (name: string, limited: object): PriorityLevelConfiguration =>
-  ({ metadata: { name, uid: `uid-of-${name}` }, spec: { type: "Limited", limited } });
+const level = (name: string, limited: object): PriorityLevelConfiguration => ({
+  metadata: { name, uid: `uid-of-${name}` },
+  spec: { type: "Limited", limited },
+});
 const exempt = { metadata: { name: "exempt", uid: "uid-of-exempt" }, spec: { type: "Exempt", exempt: { nominalConcurrencyShares: 0 } } };
 
 const stored = (revision: number, objects: readonly unknown[]) =>

@@ -81,7 +81,7 @@ export class ManifestChecker {
     draft.metadata ??= {};
     const prepared = defaulted(entry, draft, { ...this.#context, version: entry.version });
     entry.stored.strategy.prepareForCreate?.(prepared, { ...this.#context, version: entry.version });
-    return prepared as AnyObject;
+    return prepared;
   }
 
   /** Upstream's Store.Create as far as it needs no store: defaults, preparation, validation, warnings. */

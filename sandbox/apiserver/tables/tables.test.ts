@@ -27,14 +27,13 @@ test.each([
   expect(humanDuration(ms)).toBe(shown);
 });
 
-const pod = (status: object, spec: object = {}, metadata: object = {}): Pod =>
-  ({
-    apiVersion: "v1",
-    kind: "Pod",
-    metadata: { name: "p", ...metadata },
-    spec: { containers: [{ name: "a" }, { name: "b" }], ...spec },
-    status,
-  });
+const pod = (status: object, spec: object = {}, metadata: object = {}): Pod => ({
+  apiVersion: "v1",
+  kind: "Pod",
+  metadata: { name: "p", ...metadata },
+  spec: { containers: [{ name: "a" }, { name: "b" }], ...spec },
+  status,
+});
 const running = (name: string, extra: object = {}) => ({
   name,
   ready: true,

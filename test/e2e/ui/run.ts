@@ -113,7 +113,10 @@ try {
     await window.toggleSection("Configuration");
     await window.expand("ballot");
     await window.toggleSection("Events");
-    await window.row(/ScalingReplicaSet|SuccessfulCreate|Started/).first().waitFor();
+    await window
+      .row(/ScalingReplicaSet|SuccessfulCreate|Started/)
+      .first()
+      .waitFor();
     await picture("events-dark");
     await window.toggleSection("Events");
     await window.toggleSection("Configuration");
