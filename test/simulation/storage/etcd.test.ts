@@ -31,6 +31,8 @@ describe.skipIf(etcdBinary === undefined)("etcd", () => {
     await write("a");
     await server.kill();
     server.run();
+    // A read is repeated until etcd answers; a write whose connection broke may have been made, and is not.
+    await storage.currentRevision();
     await write("b");
     await write("c");
     for (let tries = 0; seen.length < 3 && tries < 100; tries++) await pause(100);
